@@ -1,0 +1,7 @@
+"""Settings for all tests: the lessons' backend, quiet logs, no windows for figures."""
+
+import os
+
+os.environ["KERAS_BACKEND"] = os.environ.get("KERAS_BACKEND") or "tensorflow"
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+os.environ.setdefault("MPLBACKEND", "agg")

@@ -1,0 +1,97 @@
+"""Start of a notebook: repeatable, quiet, and clear when something is wrong."""
+
+import os
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+
+from utils import session
+
+
+def run(code: str, **environment: str) -> subprocess.CompletedProcess:
+    return subprocess.run(
+        [sys.executable, "-c", code],
+        env={**os.environ, **environment},
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+
+
+def test_start_prints_one_line_and_nothing_on_stderr():
+    result = run("from utils import session; session.start(seed=3); session.start(seed=3)")
+    assert result.returncode == 0, result.stderr
+    first, second = result.stdout.splitlines()
+    assert first == second
+    assert "Keras" in first
+    assert "seed 3" in first
+    assert result.stderr == ""
+
+
+def test_the_same_seed_gives_the_same_network():
+    import keras
+
+    def weights(seed):
+        session.set_seed(seed)
+        layer = keras.layers.LSTM(3)
+        layer.build((None, 4, 2))
+        return np.concatenate([w.ravel() for w in layer.get_weights()])
+
+    assert np.array_equal(weights(1), weights(1))
+    assert not np.array_equal(weights(1), weights(2))
+    session.set_seed(np.int64(5))
+
+
+@pytest.mark.parametrize("rate", ["number", "schedule"])
+def test_restart_trains_as_a_new_model_does(rate):
+    import keras
+
+    def build():
+        layers = [keras.Input((4, 1)), keras.layers.LSTM(3, dropout=0.5), keras.layers.Dense(1)]
+        model = keras.Sequential(layers)
+        value = 0.01 if rate == "number" else keras.optimizers.schedules.CosineDecay(0.01, 9)
+        model.compile(optimizer=keras.optimizers.Adam(value), loss="mse")
+        return model
+
+    x = np.random.default_rng(0).normal(size=(8, 4, 1))
+
+    def train(model):
+        model.fit(x, x[:, 0], epochs=2, batch_size=4, verbose=0)
+        return np.concatenate([w.ravel() for w in model.get_weights()])
+
+    session.set_seed(7)
+    expected = train(build())
+    session.set_seed(1)
+    model = build()
+    train(model)
+    session.restart(model, seed=7)
+    assert np.array_equal(train(model), expected)
+    session.restart(model, seed=8)
+    assert not np.array_equal(train(model), expected)
+
+
+def test_restart_needs_a_compiled_model():
+    import keras
+
+    with pytest.raises(ValueError, match="not built and compiled"):
+        session.restart(keras.Sequential([keras.layers.Dense(1)]), seed=0)
+
+
+@pytest.mark.parametrize("seed", [-1, 2**32, 1.0, True, "1"])
+def test_bad_seeds_are_named(seed):
+    with pytest.raises(ValueError, match="seed is"):
+        session.set_seed(seed)
+
+
+def test_unknown_backend_is_named():
+    result = run("from utils import session; session.start()", KERAS_BACKEND="theano")
+    assert "KERAS_BACKEND is 'theano'; allowed are tensorflow, jax, torch" in result.stderr
+
+
+def test_missing_backend_says_how_to_install_it():
+    code = "import sys; sys.modules['jax'] = None; from utils import session; session.start()"
+    result = run(code, KERAS_BACKEND="jax")
+    assert "pip install -e '.[jax]'" in result.stderr

@@ -1,0 +1,107 @@
+"""Print the table of claims of all lessons, and keep the tables of the README up to date.
+
+Usage: python tools/results.py            print the claims
+       python tools/results.py --write    also write both tables into README.md
+
+Everything comes from the saved notebooks; nothing is run.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+from pathlib import Path
+from typing import Any
+
+from utils.results import collect, spread
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+def lessons() -> list[tuple[Path, dict[str, Any]]]:
+    """Path and parsed notebook of each lesson, in order of their numbers."""
+    paths = sorted((ROOT / "notebooks").glob("*.ipynb"))
+    return [(p, json.loads(p.read_text(encoding="utf-8"))) for p in paths]
+
+
+def lessons_table() -> str:
+    """Markdown table of lessons: question, what it shows, minutes to read, seconds to run."""
+    lines = [
+        "| no. | question | what it shows | minutes | seconds |",
+        "| --- | --- | --- | --: | --: |",
+    ]
+    for path, notebook in lessons():
+        lesson = notebook["metadata"]["lesson"]
+        link = f"[{lesson['number']} {lesson['title']}](notebooks/{path.name})"
+        lines.append(
+            f"| {link} | {lesson['question']} | {lesson['shows']} | {lesson['minutes']} "
+            f"| {lesson['seconds']} |"
+        )
+    return "\n".join(lines)
+
+
+def claims_table() -> str:
+    """Markdown table of claims: bar, baseline, published value, measured, seconds."""
+    lines = [
+        "| lesson | claim | bar | measured | seeds | baseline | published | seconds |",
+        "| --- | --- | --- | --: | --: | --- | --- | --: |",
+    ]
+    for _, notebook in lessons():
+        for claim in collect(notebook):
+            unit = f" {claim['unit']}" if claim["unit"] else ""
+            measured = spread(claim["measured"], digits=_digits(claim["measured"]))
+            count = len(claim["measured"])
+            lines.append(
+                "| "
+                + " | ".join(
+                    [
+                        claim["name"].split(".")[0],
+                        claim["statement"].replace("|", "\\|"),
+                        claim["bar"],
+                        f"{measured}{unit}",
+                        str(count) if count > 1 else "exact or one run",
+                        _named(claim["baseline"]),
+                        _named(claim["published"]),
+                        "" if claim["seconds"] is None else str(claim["seconds"]),
+                    ]
+                )
+                + " |"
+            )
+    return "\n".join(lines)
+
+
+def write_readme() -> bool:
+    """Put both tables between their markers in README.md; True if the file changed."""
+    readme = ROOT / "README.md"
+    old = new = readme.read_text(encoding="utf-8")
+    for name, table in (("lessons", lessons_table()), ("claims", claims_table())):
+        start, end = f"<!-- {name}: from make results -->", f"<!-- end of {name} -->"
+        head, _, rest = new.partition(start)
+        tail = rest.partition(end)[2]
+        new = f"{head}{start}\n{table}\n{end}{tail}"
+    readme.write_text(new, encoding="utf-8")
+    return new != old
+
+
+def _named(pair: list | None) -> str:
+    return "" if pair is None else f"{pair[0]}: {pair[1]:g}"
+
+
+def _digits(values: list[float]) -> int:
+    """Digits after the point that show about three figures."""
+    size = max(abs(v) for v in values)
+    return 1 if size >= 100 else 2 if size >= 10 else 3
+
+
+def main() -> None:
+    """Print the claims; with ``--write`` update the README first."""
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("--write", action="store_true", help="update README.md")
+    if parser.parse_args().write:
+        changed = write_readme()
+        print("README.md updated." if changed else "README.md is up to date.")
+    print(claims_table())
+
+
+if __name__ == "__main__":
+    main()

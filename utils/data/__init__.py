@@ -1,0 +1,1 @@
+"""Loaders of data sets, one module each; ``datasets/README.md`` has a datasheet for each."""

@@ -85,8 +85,7 @@ def test_untouched_cells_of_the_lesson(path):
 
 
 def test_untouched_values_and_functions():
-    def dots(x):
-        ...
+    def dots(x): ...
 
     def dots_with_docstring(x):
         """What to do."""

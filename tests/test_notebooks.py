@@ -47,8 +47,11 @@ def prose(notebook):
 
 def test_there_are_lessons():
     assert PATHS, "no lesson in notebooks/"
-    assert not [p for p in (ROOT / "notebooks").iterdir() if p.suffix != ".ipynb"
-                and p.name != ".ipynb_checkpoints"], "notebooks/ holds lessons and nothing else"
+    assert not [
+        p
+        for p in (ROOT / "notebooks").iterdir()
+        if p.suffix != ".ipynb" and p.name != ".ipynb_checkpoints"
+    ], "notebooks/ holds lessons and nothing else"
 
 
 @lesson
@@ -91,8 +94,9 @@ def test_no_other_way_around_nbval(path):
 def test_sizes(path):
     assert path.stat().st_size <= MOST_BYTES
     notebook = read(path)
-    lengths = [len([x for x in c["source"].splitlines() if x.strip()])
-               for c in code_cells(notebook)]
+    lengths = [
+        len([x for x in c["source"].splitlines() if x.strip()]) for c in code_cells(notebook)
+    ]
     assert max(lengths) <= MOST_LINES, f"a code cell has {max(lengths)} lines"
     assert statistics.median(lengths) <= 15
     assert len(notebook["cells"]) >= 20
@@ -102,9 +106,7 @@ def test_sizes(path):
 def test_metadata(path):
     metadata = read(path)["metadata"]
     assert set(metadata) == {"kernelspec", "language_info", "lesson"}
-    assert set(metadata["lesson"]) == {
-        "number", "title", "question", "shows", "minutes", "seconds"
-    }
+    assert set(metadata["lesson"]) == {"number", "title", "question", "shows", "minutes", "seconds"}
     assert metadata["lesson"]["number"] == path.name[:2]
     for cell in read(path)["cells"]:
         assert set(cell["metadata"]) <= {"tags"}

@@ -28,9 +28,7 @@ def mape(truth: np.ndarray, forecast: np.ndarray) -> float:
     return float(100 * np.mean(np.abs((truth - forecast) / truth)))
 
 
-def mase(
-    truth: np.ndarray, forecast: np.ndarray, train: np.ndarray, season: int = 1
-) -> float:
+def mase(truth: np.ndarray, forecast: np.ndarray, train: np.ndarray, season: int = 1) -> float:
     """Mean absolute error divided by that of the (seasonal) naive forecast on the training part.
 
     Below 1 is better than repeating the value ``season`` steps ago did in the training part.

@@ -6,10 +6,10 @@ import importlib
 import pkgutil
 
 import pytest
-from lessons import PATHS, read, tags
 
 import utils.exercises
 from utils.exercises import Exercise, WrongAnswer, untouched, wrong_if
+from utils.lessons import PATHS, read, tags
 
 MODULES = [m.name for m in pkgutil.iter_modules(utils.exercises.__path__)]
 EXERCISES = [

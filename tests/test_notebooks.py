@@ -8,8 +8,8 @@ import statistics
 from collections import Counter
 
 import pytest
-from lessons import PATHS, ROOT, read, tags
 
+from utils.lessons import PATHS, ROOT, read, tags
 from utils.results import collect
 
 HEADINGS = [

@@ -23,8 +23,8 @@ ROOT = Path(__file__).resolve().parents[1]
 CELL_TIMEOUT = 600  # seconds; generous, so that slow machines can still save a lesson
 
 
-def execute(path: Path) -> float:
-    """Run one lesson, save it, and return its seconds."""
+def execute(path: Path, save: bool = True) -> float:
+    """Run one lesson in a fresh kernel, save it if asked to, and return its seconds."""
     notebook = nbformat.read(path, as_version=4)
     client = NotebookClient(
         notebook,
@@ -36,6 +36,8 @@ def execute(path: Path) -> float:
     started = time.monotonic()
     client.execute()
     seconds = time.monotonic() - started
+    if not save:
+        return seconds
     normalise(notebook)
     # Written beside and moved over: an interrupt leaves the old file, never half of a new one.
     unfinished = path.with_suffix(".ipynb.part")

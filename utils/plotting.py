@@ -11,6 +11,7 @@ from collections.abc import Sequence
 
 import matplotlib as mpl
 import matplotlib.pyplot as plt
+import matplotlib.ticker
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -222,7 +223,9 @@ def heatmaps(
         figure.colorbar(image, ax=axes, pad=0.01, fraction=0.03, aspect=8)
     last = all_axes[-1, 0]
     last.set_xlabel(xlabel)
-    if text is not None:
+    if text is None:
+        last.xaxis.set_major_locator(mpl.ticker.MaxNLocator(integer=True))
+    else:
         last.set_xticks(range(count), [_visible(t) for t in text], fontfamily="monospace")
     all_axes[0, 0].set_title(title)
     return figure

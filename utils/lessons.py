@@ -1,4 +1,7 @@
-"""Access to the lessons for the tests: files, cells by tag, and the names that cells define."""
+"""The saved lessons as files: cells by tag, and the names that their cells define.
+
+For tools and tests; no lesson imports it.
+"""
 
 from __future__ import annotations
 

@@ -2,6 +2,10 @@
 
 import os
 
+import matplotlib
+
 os.environ["KERAS_BACKEND"] = os.environ.get("KERAS_BACKEND") or "tensorflow"
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
-os.environ.setdefault("MPLBACKEND", "agg")
+
+# Not through the environment: the kernels of the notebooks would inherit it.
+matplotlib.use("agg")

@@ -24,6 +24,7 @@ session.start(seed=0)
 import keras  # noqa: E402
 import numpy as np  # noqa: E402
 from run_notebooks import execute  # noqa: E402
+
 from utils.lessons import PATHS, ROOT, namespace  # noqa: E402
 
 SHAKESPEARE = ROOT / "datasets" / "shakespeare_results.csv"
@@ -54,7 +55,24 @@ def lesson_04(names: dict[str, Any]) -> tuple[Callable, Any, np.ndarray, int]:
     return names["build_model"], inputs, inputs[:, 0], names["batch_size"]
 
 
-BENCHED = {"04": lesson_04}
+def lesson_14(names: dict[str, Any]) -> tuple[Callable, Any, np.ndarray, int]:
+    """Sources of 38 tokens, answers of 11: what the lesson's dates need at most."""
+    rng = np.random.default_rng(0)
+    batch = names["batch_size"]
+    source = rng.integers(3, 150, (batch, 38)).astype("int32")
+    answer = rng.integers(3, 14, (batch, 11)).astype("int32")
+    return names["build_model"], [source, answer], answer, batch
+
+
+def lesson_15(names: dict[str, Any]) -> tuple[Callable, Any, np.ndarray, int]:
+    """Rows of characters of a vocabulary of 100, as the Keras source has."""
+    rng = np.random.default_rng(0)
+    shape = (names["batch_size"], names["length"])
+    text = rng.integers(0, 100, shape).astype("int32")
+    return lambda: names["build_model"](100), text, text, shape[0]
+
+
+BENCHED = {"04": lesson_04, "14": lesson_14, "15": lesson_15}
 
 
 def step_table(steps: int) -> None:

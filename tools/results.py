@@ -9,6 +9,7 @@ Everything comes from the saved notebooks; nothing is run.
 from __future__ import annotations
 
 import argparse
+import base64
 import json
 from pathlib import Path
 from typing import Any
@@ -70,8 +71,30 @@ def claims_table() -> str:
     return "\n".join(lines)
 
 
+# Pictures of the README: file name, lesson, and words of the figure's alternative text.
+PICTURES = (
+    ("memory.png", "00", "sixteen cell states"),
+    ("attention.png", "14", "Attention weights for dates in German"),
+)
+
+
+def pictures() -> dict[str, bytes]:
+    """File name to PNG, as saved in the lessons."""
+    found = {}
+    for name, number, words in PICTURES:
+        for path, notebook in lessons():
+            if not path.name.startswith(f"{number}_"):
+                continue
+            for cell in notebook["cells"]:
+                for output in cell.get("outputs", []):
+                    data = output.get("data", {})
+                    if "image/png" in data and words in "".join(data["text/plain"]):
+                        found.setdefault(name, base64.b64decode("".join(data["image/png"])))
+    return found
+
+
 def write_readme() -> bool:
-    """Put both tables between their markers in README.md; True if the file changed."""
+    """Put tables and pictures of the lessons into the README; True if something changed."""
     readme = ROOT / "README.md"
     old = new = readme.read_text(encoding="utf-8")
     for name, table in (("lessons", lessons_table()), ("claims", claims_table())):
@@ -80,7 +103,15 @@ def write_readme() -> bool:
         tail = rest.partition(end)[2]
         new = f"{head}{start}\n{table}\n{end}{tail}"
     readme.write_text(new, encoding="utf-8")
-    return new != old
+    changed = new != old
+    folder = ROOT / "images"
+    folder.mkdir(exist_ok=True)
+    for name, picture in pictures().items():
+        file = folder / name
+        if not file.exists() or file.read_bytes() != picture:
+            file.write_bytes(picture)
+            changed = True
+    return changed
 
 
 def _named(pair: list | None) -> str:

@@ -1,17 +1,22 @@
 """What the lessons import: one subject a module.
 
-========== ===================================================================
-session    start of a notebook: seeds, threads, quiet logs, figure style
-data       loaders of data sets, one module each
-windows    windows and splits over a series that cannot see the future
-text       vocabularies, encoding, batches of characters
-baselines  forecasts and reductions that a network has to beat
-metrics    errors and scores, in the units of the data
-plotting   the figures of the lessons, each with alternative text
-progress   a bar for what takes longer than a few seconds
-results    claims: statements that fail the notebook when they are false
-exercises  the learner's exercises, one module a lesson
-========== ===================================================================
+=========== ==================================================================
+session     start of a notebook: seeds, threads, quiet logs, figure style
+environment whether this machine has what the lessons need
+data        loaders of data sets, one module each
+windows     windows and splits over a series that cannot see the future
+text        characters as integers, and batches for a network that reads text
+sequences   texts of different lengths as padded tokens, and back
+sampling    choosing the next symbol: temperature, top-k, top-p
+baselines   forecasts that a network has to beat
+ngrams      character n-gram models that a network has to beat
+metrics     errors and scores, in the units of the data
+plotting    the figures of the lessons, each with alternative text
+progress    a bar for what takes longer than a few seconds
+results     claims: statements that fail the notebook when they are false
+exercises   the learner's exercises, one module a lesson
+lessons     the saved lessons as files, for tools and tests
+=========== ==================================================================
 
 Nothing here trains a model: what a lesson teaches is written in the lesson.
 """

@@ -1,0 +1,194 @@
+"""Dates as people write them in many languages, and in ISO 8601, from Babel's CLDR data."""
+
+from __future__ import annotations
+
+import datetime
+import functools
+import hashlib
+import importlib.metadata
+import warnings
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+from babel.core import UnknownLocaleError
+from babel.dates import DateTimeFormat, get_date_format, tokenize_pattern
+
+# Fifteen languages in four scripts. They differ in order, punctuation and small words.
+LANGUAGES = (
+    "cs", "da", "de", "el", "en", "es", "fr", "it", "ja", "nl", "pl", "pt", "ru", "sv", "tr",
+)  # fmt: skip
+# Never trained on. Every character they use occurs in the languages above.
+UNSEEN = ("fi", "sl")
+STYLES = ("full", "long", "medium")  # CLDR's; "short" is left out, being ambiguous: 03/04/05
+FIRST_YEAR, LAST_YEAR = 1900, 2099
+
+BABEL_VERSION = "2.18.0"
+CHECKSUM = "58833a1ea91b4fef642fac2614ba65e82bc9f6e520f51be381434ecffc59c841"  # of load_dates()
+
+_FIELD_OF_LETTER = {"y": "y", "M": "m", "L": "m", "d": "d", "E": "w", "c": "w"}
+
+
+class Dates(NamedTuple):
+    """Equally long tuples: one date written in one language, as text and in ISO 8601."""
+
+    sources: tuple[str, ...]  # "Samstag, 21. November 2026"
+    targets: tuple[str, ...]  # "2026-11-21"
+    fields: tuple[str, ...]  # per source character: y, m, d, w (weekday), or "." for the rest
+    languages: tuple[str, ...]  # "de"
+
+
+def write_date(date: datetime.date, language: str, style: str = "full") -> tuple[str, str]:
+    """A date as CLDR writes it, and what each character of it belongs to.
+
+    Parameters
+    ----------
+    date
+        Of the Gregorian calendar.
+    language
+        A locale that Babel knows, such as ``de`` or ``pt_BR``.
+    style
+        ``full`` (with the weekday), ``long`` or ``medium`` (often abbreviated or in digits).
+
+    Returns
+    -------
+    tuple[str, str]
+        The text, and a string of the same length: ``y``, ``m``, ``d`` and ``w`` for characters
+        of year, month, day and weekday, ``.`` for all others.
+
+    Raises
+    ------
+    ValueError
+        If the style or the language is unknown.
+    """
+    if style not in STYLES:
+        raise ValueError(f"style is {style!r}; allowed are {', '.join(STYLES)}.")
+    try:
+        formatter = DateTimeFormat(date, language)
+    except UnknownLocaleError:
+        raise ValueError(
+            f"language is {language!r}, which Babel does not know; it must be a locale of the "
+            "Unicode CLDR, such as de or pt_BR."
+        ) from None
+    text, fields = "", ""
+    for kind, value in _pattern(language, style):
+        if kind == "chars":
+            piece, field = value, "."
+        else:
+            letter, count = value
+            piece, field = formatter[letter * count], _FIELD_OF_LETTER[letter]
+        text += piece
+        fields += field * len(piece)
+    # CLDR writes some spaces as no-break spaces; keyboards, and our readers, know one space.
+    return text.replace("\u202f", " ").replace("\u00a0", " "), fields
+
+
+def load_dates(
+    train: int = 24_000,
+    test: int = 2_000,
+    unseen: int = 500,
+    *,
+    seed: int = 0,
+    languages: Sequence[str] = LANGUAGES,
+    unseen_languages: Sequence[str] = UNSEEN,
+) -> tuple[Dates, Dates, Dates]:
+    """Training set, test set, and a test set in languages that training never saw.
+
+    The dates (days of the calendar) of the three sets are disjoint, so no source text occurs
+    twice, in one set or in two. Each date is written once, in a language and style drawn at
+    random. The texts come from the Unicode CLDR through Babel; the dates are drawn uniformly
+    from 1900 to 2099 and mean nothing.
+
+    Parameters
+    ----------
+    train, test, unseen
+        Sizes; together at most the number of days in two centuries.
+    seed
+        Of the draw; the same seed gives the same sets.
+    languages, unseen_languages
+        Locales that Babel knows; none in both.
+
+    Returns
+    -------
+    tuple[Dates, Dates, Dates]
+        Training set, test set, unseen languages.
+
+    Raises
+    ------
+    ValueError
+        If a size is not positive, the sizes are more than there are days, a language is unknown
+        or in both lists, or a list is empty.
+
+    Warns
+    -----
+    UserWarning
+        If the default set differs from the one that the lessons were measured on, which happens
+        with another version of Babel.
+    """
+    sizes = {"train": train, "test": test, "unseen": unseen}
+    first = datetime.date(FIRST_YEAR, 1, 1)
+    days = (datetime.date(LAST_YEAR, 12, 31) - first).days + 1
+    for name, size in sizes.items():
+        if size < 1:
+            raise ValueError(f"{name} is {size}; it must be at least 1.")
+    if sum(sizes.values()) > days:
+        raise ValueError(
+            f"train, test and unseen are {sum(sizes.values())} together; each date is used once "
+            f"and {FIRST_YEAR} to {LAST_YEAR} has {days}."
+        )
+    if not languages or not unseen_languages or set(languages) & set(unseen_languages):
+        raise ValueError(
+            f"languages are {list(languages)} and unseen_languages {list(unseen_languages)}; "
+            "neither may be empty, and none may be in both."
+        )
+    generator = np.random.default_rng(seed)
+    chosen = generator.permutation(days)[: sum(sizes.values())].tolist()
+    sets, start = [], 0
+    for size, known in ((train, languages), (test, languages), (unseen, unseen_languages)):
+        which = generator.integers(len(known), size=size).tolist()
+        styles = generator.integers(len(STYLES), size=size).tolist()
+        rows = []
+        for number, language, style in zip(chosen[start : start + size], which, styles):
+            date = first + datetime.timedelta(days=number)
+            text, fields = write_date(date, known[language], STYLES[style])
+            rows.append((text, date.isoformat(), fields, known[language]))
+        sets.append(Dates(*zip(*rows)))
+        start += size
+    if (train, test, unseen, seed) == (24_000, 2_000, 500, 0) and (
+        tuple(languages), tuple(unseen_languages)
+    ) == (LANGUAGES, UNSEEN):
+        _compare(checksum(*sets))
+    return tuple(sets)
+
+
+def checksum(*sets: Dates) -> str:
+    """SHA-256 of everything in some sets, as hexadecimal digits."""
+    digest = hashlib.sha256()
+    for rows in sets:
+        for row in zip(*rows):
+            digest.update("\t".join(row).encode() + b"\n")
+    return digest.hexdigest()
+
+
+def _compare(found: str) -> None:
+    """Warn if the default set is not the one that the lessons were measured on."""
+    if found == CHECKSUM:
+        return
+    installed = importlib.metadata.version("babel")
+    if installed == BABEL_VERSION:
+        cause = f"NumPy {np.__version__} draws other random numbers than the one used then"
+        cure = "requirements.lock has that NumPy"
+    else:
+        cause = f"Babel {BABEL_VERSION} made those, and {installed} is installed"
+        cure = f"for the same ones: pip install babel=={BABEL_VERSION}"
+    warnings.warn(
+        f"These dates are not the ones that the lessons were measured on: {cause}. "
+        f"Results will differ a little; {cure}.",
+        stacklevel=3,
+    )
+
+
+@functools.cache
+def _pattern(language: str, style: str) -> list[tuple[str, str | tuple[str, int]]]:
+    """CLDR's pattern of a language and style, in pieces."""
+    return list(tokenize_pattern(get_date_format(style, language).pattern))

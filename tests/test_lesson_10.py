@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from utils.lessons import namespace
 
 from utils.data.digits import PAD, digit_strips, load_digits_split
+from utils.lessons import namespace
 
 
 @pytest.fixture(scope="module")

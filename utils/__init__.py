@@ -8,6 +8,7 @@ windows     windows and splits over a series that cannot see the future
 text        characters as integers, and batches for a network that reads text
 sequences   texts of different lengths as padded tokens, and back
 sampling    choosing the next symbol: temperature, top-k, top-p
+writing     what written text is like: does it parse, how varied is it
 baselines   forecasts that a network has to beat
 ngrams      character n-gram models that a network has to beat
 metrics     errors and scores, in the units of the data

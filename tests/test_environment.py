@@ -218,7 +218,7 @@ def test_everything_imported_is_declared():
         cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
         code = ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "code"]
         lines = "\n".join(code).splitlines()
-        sources[path] = "\n".join("" if line.lstrip()[:1] in "%!" else line for line in lines)
+        sources[path] = "\n".join("" if line[:1] in "%!" else line for line in lines)
     local = {path.stem for path in sources} | {"utils", "tests", "tools"}
     for path, source in sources.items():
         for name in imported(source) - local - set(sys.stdlib_module_names):

@@ -110,13 +110,13 @@ def restart(model, seed: int) -> None:
     if not fresh.built:
         fresh.build(model.input_shape)
     for variable, new in zip(model.variables, fresh.variables, strict=True):
-        variable.assign(new)
+        variable.assign(keras.ops.convert_to_tensor(new))
     optimizer = model.optimizer
     if optimizer.built:
         rate = optimizer._learning_rate  # a number kept as a variable, or a schedule
         for variable in optimizer.variables:
             if variable is not rate:
-                variable.assign(keras.ops.zeros_like(variable))
+                variable.assign(keras.ops.zeros(variable.shape, dtype=variable.dtype))
     model.reset_metrics()
 
 

@@ -10,19 +10,16 @@ from __future__ import annotations
 
 import argparse
 import base64
-import json
 from pathlib import Path
 from typing import Any
 
+from utils.lessons import PATHS, ROOT, read
 from utils.results import collect, spread
-
-ROOT = Path(__file__).resolve().parents[1]
 
 
 def lessons() -> list[tuple[Path, dict[str, Any]]]:
     """Path and parsed notebook of each lesson, in order of their numbers."""
-    paths = sorted((ROOT / "notebooks").glob("*.ipynb"))
-    return [(p, json.loads(p.read_text(encoding="utf-8"))) for p in paths]
+    return [(path, read(path)) for path in PATHS]
 
 
 def lessons_table() -> str:

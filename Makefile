@@ -19,7 +19,7 @@ BIN := $(if $(filter Windows_NT,$(OS)),.venv/Scripts/python.exe,.venv/bin/python
 CHOSEN := $(strip $(PYTHON))
 CHAPTER := $(strip $(LESSON))
 .DEFAULT_GOAL := help
-.PHONY: help setup lab test run results bench lock lint clean
+.PHONY: help setup lab test oracles run results bench lock lint clean
 
 help: ## list the commands
 	@echo "The commands of this folder:"
@@ -42,6 +42,10 @@ lab: setup ## open JupyterLab on the first lesson
 test: setup ## run all tests: utils, rules, and every notebook against its saved outputs
 	@echo "Running the unit tests and every notebook, $(WORKERS) at a time: about 10 minutes."
 	@$(BIN) -m pytest -n $(WORKERS) --dist loadscope $(TEST_ARGS)
+
+oracles: setup ## add ONNX, ONNX Runtime and PyTorch, with which make test compares the cells
+	@$(BIN) -m pip install --quiet --no-build-isolation -e ".[oracles]"
+	@$(BIN) -c "import onnx, onnxruntime, torch; print('The independent implementations are there: make test compares the cells with them.')"
 
 run: setup ## execute the lessons and save their outputs in place (one: LESSON=04)
 	@$(BIN) tools/run_notebooks.py $(if $(CHAPTER),$(or $(wildcard notebooks/$(CHAPTER)*.ipynb),$(error LESSON=$(CHAPTER) fits no file in notebooks/; give its number as in LESSON=04)))

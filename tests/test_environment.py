@@ -27,7 +27,19 @@ from packaging.specifiers import SpecifierSet
 from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).resolve().parents[1]
-COMMANDS = {"help", "setup", "lab", "test", "oracles", "run", "results", "bench", "lock", "lint", "clean"}
+COMMANDS = {
+    "help",
+    "setup",
+    "lab",
+    "test",
+    "oracles",
+    "run",
+    "results",
+    "bench",
+    "lock",
+    "lint",
+    "clean",
+}
 PLATFORMS = {
     "linux": {"sys_platform": "linux", "platform_system": "Linux", "os_name": "posix"},
     "mac": {"sys_platform": "darwin", "platform_system": "Darwin", "os_name": "posix"},

@@ -75,7 +75,5 @@ def test_parameters_are_doubled(lesson):
 
 def test_rivals_are_about_equally_large(lesson):
     both = lesson["build_model"](units=lesson["units"]).count_params()
-    alone = lesson["build_model"](
-        units=lesson["units_alone"], bidirectional=False
-    ).count_params()
+    alone = lesson["build_model"](units=lesson["units_alone"], bidirectional=False).count_params()
     assert abs(both - alone) < 0.05 * both

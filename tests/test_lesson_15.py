@@ -132,9 +132,13 @@ def test_recorded_results_are_complete():
     assert networks["validation_nats"].between(1, 3).all()
     for _, run in networks.groupby(["run", "seed"]):
         assert run["characters"].is_monotonic_increasing
-    assert networks[networks["run"].str.startswith("as this lesson")].groupby("run")[
-        "seed"
-    ].nunique().min() >= 3
+    assert (
+        networks[networks["run"].str.startswith("as this lesson")]
+        .groupby("run")["seed"]
+        .nunique()
+        .min()
+        >= 3
+    )
 
 
 def test_n_gram_values_on_shakespeare_are_the_known_ones():

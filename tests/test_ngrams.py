@@ -88,9 +88,7 @@ def test_kneser_ney_bigram_by_hand():
 def test_kneser_ney_counts_surroundings_not_occurrences():
     # "Francisco" comes often, and only after "San": after another word it is not likely.
     san, francisco, the, a, b = range(5)
-    train = np.array(
-        [san, francisco] * 30 + [the, a, b, a, the, b, the, a, a, b, b, the, the] * 2
-    )
+    train = np.array([san, francisco] * 30 + [the, a, b, a, the, b, the, a, a, b, b, the, the] * 2)
     unigram = {s: NGramModel(train, 5, 2, s).distribution(np.array([b])) for s in SMOOTHINGS}
     assert unigram["kneser-ney"][francisco] < unigram["witten-bell"][francisco]
 

@@ -155,7 +155,8 @@ def load_dates(
         sets.append(Dates(*zip(*rows)))
         start += size
     if (train, test, unseen, seed) == (24_000, 2_000, 500, 0) and (
-        tuple(languages), tuple(unseen_languages)
+        tuple(languages),
+        tuple(unseen_languages),
     ) == (LANGUAGES, UNSEEN):
         _compare(checksum(*sets))
     return tuple(sets)

@@ -13,9 +13,7 @@ def _check_weights(answer: int) -> str:
     wrong_if(answer == 32 * 3 + 32 * 32 + 32, "That is one gate; an LSTM has four sets of weights.")
     wrong_if(answer == 4 * (32 * 3 + 32 * 32), "Nearly: every set of weights has biases too.")
     wrong_if(answer == 4 * (32 * 3 + 32), "The units also read each other, one step later.")
-    wrong_if(
-        answer != 4480 + 128, "Count one gate first: inputs, recurrent, biases."
-    )
+    wrong_if(answer != 4480 + 128, "Count one gate first: inputs, recurrent, biases.")
     return "4 × (32·3 + 32² + 32) = 4608: four sets, each with input, recurrent and bias weights."
 
 
@@ -66,9 +64,7 @@ def _check_growth(answer) -> str:
         "Yours takes last year's value and this year's last growth; it is the other way round.",
     )
     wrong_if(np.allclose(got, series[when - 1]), "That is last month; the growth is missing.")
-    wrong_if(
-        not np.allclose(got, expected), "By hand, one forecast is y[t-1] y[t-12] / y[t-13]."
-    )
+    wrong_if(not np.allclose(got, expected), "By hand, one forecast is y[t-1] y[t-12] / y[t-13].")
     return "Three numbers of the past and nothing to fit: that is what the LSTM has to beat."
 
 
@@ -135,9 +131,7 @@ def _check_scaler(answer) -> str:
         not any(np.allclose(scaled_test, (test - train.mean()) / d) for d in deviations),
         "The test part has to be scaled by the mean and spread of the training part.",
     )
-    return (
-        "Mean and spread come from the training part; the test part is free to lie elsewhere."
-    )
+    return "Mean and spread come from the training part; the test part is free to lie elsewhere."
 
 
 q3 = Exercise(

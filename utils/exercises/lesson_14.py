@@ -126,9 +126,7 @@ def _check_finnish(answer):
             given == f"{date.year}-{date.day:02}-{date.month:02}" != right,
             f"For {text!r} you swapped month and day.",
         )
-        wrong_if(
-            given != right, f"For {text!r} you wrote {given!r}; it should be {right!r}."
-        )
+        wrong_if(given != right, f"For {text!r} you wrote {given!r}; it should be {right!r}.")
     return (
         "Twelve names and an order are all there is to know, and no number of dates in other "
         "languages contains them. A few examples would: the network has to be shown."

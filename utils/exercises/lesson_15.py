@@ -57,9 +57,7 @@ def _check_sharpen(answer) -> str:
         "A symbol with probability 0 has become NaN: log(0) is minus infinity, and something "
         "was done with it. Its probability should stay 0.",
     )
-    wrong_if(
-        abs(sharp.sum() - 1) > 1e-6, "With temperature 0.5 the result does not sum to one."
-    )
+    wrong_if(abs(sharp.sum() - 1) > 1e-6, "With temperature 0.5 the result does not sum to one.")
     wrong_if(
         np.allclose(sharp, np.sqrt(p) / np.sqrt(p).sum(), atol=1e-3),
         "Temperature 0.5 has made it flatter. Divide the logarithm by the temperature.",
@@ -213,12 +211,12 @@ q4 = Exercise(
         "Go through the text with one variable that remembers whether you are inside.",
         "# switches it on, a line end switches it off.",
     ),
-    solution='''def in_comment(text):
+    solution="""def in_comment(text):
     inside, marks = False, []
     for character in text:
         inside = character != "\\n" and (inside or character == "#")
         marks.append(float(inside))
-    return np.array(marks)''',
+    return np.array(marks)""",
     answer_name="in_comment",
     mistakes=(
         """def in_comment(text):
@@ -227,13 +225,13 @@ q4 = Exercise(
     return np.minimum(1.0, np.cumsum([c == "#" for c in text]))""",
         """def in_comment(text):
     return np.cumsum([c == "#" for c in text]) % 2 * 1.0""",
-        '''def in_comment(text):
+        """def in_comment(text):
     inside, marks = False, []
     for character in text:
         inside = inside or character == "#"
         marks.append(float(inside))
         inside = inside and character != "\\n"
-    return np.array(marks)''',
+    return np.array(marks)""",
     ),
     setup="import numpy as np",
 )

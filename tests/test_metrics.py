@@ -34,10 +34,6 @@ def test_accuracy_counts_only_what_the_mask_keeps():
     assert metrics.accuracy(truth, predicted, np.array([[1, 1, 0]])) == 0.5
 
 
-def test_exact_match():
-    assert metrics.exact_match(["ab", "cd"], ["ab", "cx"]) == 0.5
-
-
 def test_bits():
     assert metrics.bits(math.log(2)) == pytest.approx(1)
 
@@ -52,8 +48,6 @@ def test_bits():
         (lambda: metrics.mase([1.0], [1.0], np.ones(4)), "not defined"),
         (lambda: metrics.accuracy(np.ones(3), np.ones(3), np.ones(2)), "mask has shape"),
         (lambda: metrics.accuracy(np.ones(3), np.ones(3), np.zeros(3)), "nothing to score"),
-        (lambda: metrics.exact_match(["a"], []), "one for each"),
-        (lambda: metrics.exact_match([], []), "empty"),
     ],
 )
 def test_bad_input_is_named(call, message):

@@ -1,5 +1,6 @@
 """Number words: against num2words, splits that cannot leak, and the checksum."""
 
+import importlib.metadata
 import warnings
 
 import pytest
@@ -51,7 +52,7 @@ def test_seed_decides():
 
 def test_another_version_is_said(monkeypatch):
     monkeypatch.setattr(number_words, "CHECKSUM", "0" * 64)
-    monkeypatch.setattr(number_words.importlib.metadata, "version", lambda name: "9.9.9")
+    monkeypatch.setattr(importlib.metadata, "version", lambda name: "9.9.9")
     with pytest.warns(UserWarning, match=r"num2words 0\.5\.14 made those, and 9\.9\.9"):
         load_number_words()
 

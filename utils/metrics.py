@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 
 import numpy as np
 
@@ -76,18 +75,6 @@ def accuracy(truth: np.ndarray, predicted: np.ndarray, mask: np.ndarray | None =
     if not mask.any():
         raise ValueError("mask is false everywhere; there is nothing to score.")
     return float(np.mean((truth == predicted)[mask]))
-
-
-def exact_match(truth: Sequence[str], predicted: Sequence[str]) -> float:
-    """Share of strings that are right from the first to the last character, from 0 to 1."""
-    truth, predicted = list(truth), list(predicted)
-    if len(truth) != len(predicted):
-        raise ValueError(
-            f"truth has {len(truth)} strings and predicted {len(predicted)}; give one for each."
-        )
-    if not truth:
-        raise ValueError("truth is empty; there is nothing to score.")
-    return sum(t == p for t, p in zip(truth, predicted, strict=True)) / len(truth)
 
 
 def bits(nats: float) -> float:

@@ -183,11 +183,14 @@ def _no_autotuned_pipelines(tf) -> None:
     Results are the same to the last bit.
     """
     original = tf.data.Options.__init__
+    if hasattr(original, "autotune_is_off"):  # start was called before
+        return
 
     def without_autotune(options, *args, **kwargs):
         original(options, *args, **kwargs)
         options.autotune.enabled = False
 
+    without_autotune.autotune_is_off = True
     tf.data.Options.__init__ = without_autotune
 
 

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pandas as pd
 
-FILE = Path(__file__).resolve().parents[2] / "datasets" / "airline_passengers.csv"
+from utils.data.bundled import bundled
 
 
 def load_airline() -> pd.Series:
@@ -25,11 +23,6 @@ def load_airline() -> pd.Series:
     FileNotFoundError
         If the project's ``datasets`` folder is not beside ``utils``.
     """
-    if not FILE.exists():
-        raise FileNotFoundError(
-            f"{FILE.name} is not in {FILE.parent}; the lessons read it from the project's own "
-            "datasets folder, so install the project from its folder with pip install -e ."
-        )
-    table = pd.read_csv(FILE, parse_dates=["month"], index_col="month")
+    table = pd.read_csv(bundled("airline_passengers.csv"), parse_dates=["month"], index_col="month")
     series = table["passengers"].astype(float)
     return series.rename("passengers (thousands)")

@@ -5,14 +5,14 @@ from __future__ import annotations
 import datetime
 import functools
 import hashlib
-import importlib.metadata
-import warnings
 from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
 from babel.core import UnknownLocaleError
 from babel.dates import DateTimeFormat, get_date_format, tokenize_pattern
+
+from utils.data.packaged import warn_if_generated_otherwise
 
 # Fifteen languages in four scripts. They differ in order, punctuation and small words.
 LANGUAGES = (
@@ -158,7 +158,7 @@ def load_dates(
         tuple(languages),
         tuple(unseen_languages),
     ) == (LANGUAGES, UNSEEN):
-        _compare(checksum(*sets))
+        warn_if_generated_otherwise(checksum(*sets), CHECKSUM, "babel", BABEL_VERSION, "dates")
     return tuple(sets)
 
 
@@ -169,24 +169,6 @@ def checksum(*sets: Dates) -> str:
         for row in zip(*rows):
             digest.update("\t".join(row).encode() + b"\n")
     return digest.hexdigest()
-
-
-def _compare(found: str) -> None:
-    """Warn if the default set is not the one that the lessons were measured on."""
-    if found == CHECKSUM:
-        return
-    installed = importlib.metadata.version("babel")
-    if installed == BABEL_VERSION:
-        cause = f"NumPy {np.__version__} draws other random numbers than the one used then"
-        cure = "requirements.lock has that NumPy"
-    else:
-        cause = f"Babel {BABEL_VERSION} made those, and {installed} is installed"
-        cure = f"for the same ones: pip install babel=={BABEL_VERSION}"
-    warnings.warn(
-        f"These dates are not the ones that the lessons were measured on: {cause}. "
-        f"Results will differ a little; {cure}.",
-        stacklevel=3,
-    )
 
 
 @functools.cache

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-import importlib.metadata
-import warnings
 from typing import NamedTuple
 
 import numpy as np
 from num2words import num2words
+
+from utils.data.packaged import warn_if_generated_otherwise
 
 NUM2WORDS_VERSION = "0.5.14"
 CHECKSUM = "5319aad842afd603ae41085eea4f7375b2f44c5bfdfac3c6ff657a3483b78b93"  # of the default
@@ -82,7 +82,9 @@ def load_number_words(
         for part in (numbers[:train], numbers[train:])
     )
     if (train, test, language, largest, seed) == (9_600, 2_000, "de", LARGEST, 0):
-        _compare(checksum(*sets))
+        warn_if_generated_otherwise(
+            checksum(*sets), CHECKSUM, "num2words", NUM2WORDS_VERSION, "number words"
+        )
     return sets
 
 
@@ -130,21 +132,3 @@ def _draw(count: int, largest: int, generator: np.random.Generator) -> list[int]
         share = (count - len(chosen)) // (len(pools) - position)
         chosen += pool[:share]
     return [chosen[i] for i in generator.permutation(len(chosen)).tolist()]
-
-
-def _compare(found: str) -> None:
-    """Warn if the default set is not the one that the lessons were measured on."""
-    if found == CHECKSUM:
-        return
-    installed = importlib.metadata.version("num2words")
-    if installed == NUM2WORDS_VERSION:
-        cause = f"NumPy {np.__version__} draws other random numbers than the one used then"
-        cure = "requirements.lock has that NumPy"
-    else:
-        cause = f"num2words {NUM2WORDS_VERSION} made those, and {installed} is installed"
-        cure = f"for the same ones: pip install num2words=={NUM2WORDS_VERSION}"
-    warnings.warn(
-        f"These number words are not the ones that the lessons were measured on: {cause}. "
-        f"Results will differ a little; {cure}.",
-        stacklevel=3,
-    )

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import hashlib
 import importlib.metadata
+import warnings
 
 import numpy as np
 import pandas as pd
@@ -74,3 +75,33 @@ def checked(table: pd.DataFrame, sha256: str, package: str, version: str) -> pd.
     if note:
         print(note)
     return table
+
+
+def warn_if_generated_otherwise(
+    found: str, expected: str, package: str, version: str, things: str
+) -> None:
+    """Warn if a set that is drawn from a package's data is not the one of the saved results.
+
+    Parameters
+    ----------
+    found, expected
+        Checksums: of what was drawn now, and of what the lessons were measured on.
+    package, version
+        What it was drawn from, for instance ``"babel"`` and ``"2.18.0"``.
+    things
+        Name of the set in a sentence, such as ``"dates"``.
+    """
+    if found == expected:
+        return
+    installed = importlib.metadata.version(package)
+    if installed == version:
+        cause = f"NumPy {np.__version__} draws other random numbers than the one used then"
+        cure = "requirements.lock has that NumPy"
+    else:
+        cause = f"{package} {version} made those, and {installed} is installed"
+        cure = f"for the same ones: pip install {package}=={version}"
+    warnings.warn(
+        f"These {things} are not the ones that the lessons were measured on: {cause}. "
+        f"Results will differ a little; {cure}.",
+        stacklevel=3,
+    )

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pandas as pd
 
-FILE = Path(__file__).resolve().parents[2] / "datasets" / "shakespeare_results.csv"
+from utils.data.bundled import bundled
 
 
 def load_shakespeare_results() -> pd.DataFrame:
@@ -27,9 +25,4 @@ def load_shakespeare_results() -> pd.DataFrame:
     FileNotFoundError
         If the project's ``datasets`` folder is not beside ``utils``.
     """
-    if not FILE.exists():
-        raise FileNotFoundError(
-            f"{FILE.name} is not in {FILE.parent}; the lessons read it from the project's own "
-            "datasets folder, so install the project from its folder with pip install -e ."
-        )
-    return pd.read_csv(FILE)
+    return pd.read_csv(bundled("shakespeare_results.csv"))

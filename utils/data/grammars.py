@@ -1,0 +1,230 @@
+"""Strings of two small languages: the embedded Reber grammar, and a^n b^n.
+
+Both come from a generator that also says which symbols may follow at each step, so that a
+prediction can be scored exactly. In the embedded Reber grammar one symbol has to be remembered
+from the beginning of a string to its end; for a^n b^n one has to count.
+"""
+
+from __future__ import annotations
+
+import numbers
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+
+REBER_SYMBOLS = ("B", "T", "P", "S", "X", "V", "E")
+# From each node: which symbols may follow, and to which node each of them leads. None is the end.
+REBER_GRAPH: tuple[dict[str, int | None], ...] = (
+    {"B": 1},
+    {"T": 2, "P": 3},
+    {"S": 2, "X": 4},
+    {"T": 3, "V": 5},
+    {"X": 3, "S": 6},
+    {"P": 4, "V": 6},
+    {"E": None},
+)
+ANBN_INPUTS = ("S", "a", "b")  # S begins every string
+ANBN_OUTPUTS = ("a", "b", "T")  # T ends every string
+
+
+class ReberStream(NamedTuple):
+    """A stretch of a stream, one entry a step; arrays of equal length."""
+
+    symbols: np.ndarray  # (length,), int64: what is read, a place in REBER_SYMBOLS
+    following: np.ndarray  # (length,), int64: the symbol that comes next
+    legal: np.ndarray  # (length, 7), bool: the symbols that could come next
+    recall: np.ndarray  # (length,), bool: what comes next has to agree with the second symbol
+    string: np.ndarray  # (length,), int64: number of the string that the step belongs to
+
+
+def reber_string(random: np.random.Generator) -> str:
+    """A string of the Reber grammar, from ``B`` to ``E``, such as ``BTSSXSE`` or ``BPVVE``.
+
+    Starting at node 0 of ``REBER_GRAPH``, one of the (at most two) edges is drawn, each equally
+    likely. Lengths start at 5 and have no upper limit.
+
+    Parameters
+    ----------
+    random
+        From ``numpy.random.default_rng``; it moves on by one draw a symbol with a choice.
+
+    Notes
+    -----
+    Source: A. S. Reber (1967), "Implicit learning of artificial grammars", Journal of Verbal
+    Learning and Verbal Behavior 6(6); the graph as in S. E. Fahlman (1991), "The recurrent
+    cascade-correlation architecture".
+    """
+    text, node = "", 0
+    while node is not None:
+        edges = sorted(REBER_GRAPH[node].items())
+        symbol, node = edges[random.integers(2)] if len(edges) == 2 else edges[0]
+        text += symbol
+    return text
+
+
+def embedded_reber_string(random: np.random.Generator) -> str:
+    """A Reber string between two equal symbols: ``B T <Reber string> T E``, or with ``P``.
+
+    The second symbol, T or P with equal chance, comes back as the second to last. Nothing in
+    between tells which it was. Lengths start at 9.
+
+    Parameters
+    ----------
+    random
+        From ``numpy.random.default_rng``.
+
+    Notes
+    -----
+    Source: S. Hochreiter and J. Schmidhuber (1997), "Long Short-Term Memory", Neural
+    Computation 9(8), experiment 1.
+    """
+    remembered = "TP"[random.integers(2)]
+    return "B" + remembered + reber_string(random) + remembered + "E"
+
+
+def legal_after_each(text: str) -> list[set[str]]:
+    """What may follow each symbol of an embedded Reber string; after its last symbol, ``B``.
+
+    Parameters
+    ----------
+    text
+        A whole embedded Reber string.
+
+    Returns
+    -------
+    list[set[str]]
+        One set a symbol: the symbols that may come next.
+
+    Raises
+    ------
+    ValueError
+        If the string does not belong to the language.
+    """
+    legal: list[set[str]] = [{"T", "P"}, {"B"}]
+    node: int | None = 1  # of the inner string, after its B
+    for symbol in text[3:-2]:
+        if node is None or symbol not in REBER_GRAPH[node]:
+            break
+        legal.append(set(REBER_GRAPH[node]))
+        node = REBER_GRAPH[node][symbol]
+    legal += [set(text[1:2]), {"E"}, {"B"}]
+    complete = node is None and len(legal) == len(text) and text[0] == "B"
+    if not complete or any(text[k + 1] not in legal[k] for k in range(len(text) - 1)):
+        raise ValueError(
+            f"text is {text!r}, which is no embedded Reber string; those of "
+            "embedded_reber_string are."
+        )
+    return legal
+
+
+def continual_reber_stream(length: int, seed: int | tuple[int, ...] = 0) -> ReberStream:
+    """Embedded Reber strings one after the other, with nothing in between to mark a start.
+
+    The stream begins at the start of a string and is cut off after ``length`` steps.
+
+    Parameters
+    ----------
+    length
+        Steps, 1 or more.
+    seed
+        A whole number, 0 or above, or a tuple of them; the same seed makes the same stream.
+
+    Returns
+    -------
+    ReberStream
+        What is read, what follows, what might follow, where the long-range symbol is due, and
+        the number of the string, all with ``length`` entries.
+
+    Raises
+    ------
+    ValueError
+        If an argument is out of range.
+
+    Notes
+    -----
+    Source: F. A. Gers, J. Schmidhuber and F. Cummins (2000), "Learning to forget: continual
+    prediction with LSTM", Neural Computation 12(10).
+    """
+    if not _whole(length) or length < 1:
+        raise ValueError(f"length is {length!r}; it must be a whole number, 1 or more.")
+    random = np.random.default_rng(_seed(seed))
+    place = {symbol: k for k, symbol in enumerate(REBER_SYMBOLS)}
+    symbols: list[int] = []
+    legal, recall, string = [], [], []
+    while len(symbols) <= length:  # one more than asked for: it follows the last one
+        text = embedded_reber_string(random)
+        for step, may in enumerate(legal_after_each(text)):
+            symbols.append(place[text[step]])
+            legal.append([symbol in may for symbol in REBER_SYMBOLS])
+            recall.append(step == len(text) - 3)
+            string.append(0 if not string else string[-1] + (step == 0))
+    everything = np.array(symbols)
+    return ReberStream(
+        everything[:length],
+        everything[1 : length + 1],
+        np.array(legal)[:length],
+        np.array(recall)[:length],
+        np.array(string)[:length],
+    )
+
+
+def anbn_strings(counts: Sequence[int]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Strings ``S a^n b^n`` with the symbols that may follow at each step; ``T`` ends a string.
+
+    After ``S`` an a must follow; after an a, an a or a b; after a b another b, until there have
+    been as many as there were a's; then T. Only the last two cases take counting.
+
+    Parameters
+    ----------
+    counts
+        The n of each string, 1 or more.
+
+    Returns
+    -------
+    inputs : np.ndarray
+        Shape ``(count, 2 * max(n) + 1, 3)``, float32, one-hot in the order of ``ANBN_INPUTS``;
+        after the end of a string, zeros.
+    legal : np.ndarray
+        The same shape, float32: 1 for each of ``ANBN_OUTPUTS`` that may follow.
+    mask : np.ndarray
+        Shape ``(count, 2 * max(n) + 1)``, bool: true where there is a string.
+
+    Raises
+    ------
+    ValueError
+        If there is no n, or one is not a whole number of at least 1.
+
+    Notes
+    -----
+    Source: F. A. Gers and J. Schmidhuber (2001), "LSTM recurrent networks learn simple
+    context-free and context-sensitive languages", IEEE Transactions on Neural Networks 12(6).
+    """
+    counts = list(counts)
+    if not counts or not all(_whole(n) and n >= 1 for n in counts):
+        raise ValueError(f"counts is {counts!r}; give one or more whole numbers from 1 on.")
+    length = 2 * max(counts) + 1
+    inputs = np.zeros((len(counts), length, len(ANBN_INPUTS)), dtype=np.float32)
+    legal = np.zeros((len(counts), length, len(ANBN_OUTPUTS)), dtype=np.float32)
+    mask = np.zeros((len(counts), length), dtype=bool)
+    for row, n in enumerate(counts):
+        inputs[row, 0, 0] = inputs[row, 1 : n + 1, 1] = inputs[row, n + 1 : 2 * n + 1, 2] = 1
+        legal[row, 0, 0] = 1
+        legal[row, 1 : n + 1, :2] = 1
+        legal[row, n + 1 : 2 * n, 1] = 1
+        legal[row, 2 * n, 2] = 1
+        mask[row, : 2 * n + 1] = True
+    return inputs, legal, mask
+
+
+def _seed(seed: object) -> tuple[int, ...]:
+    parts = seed if isinstance(seed, tuple) else (seed,)
+    if not parts or not all(_whole(part) and part >= 0 for part in parts):
+        raise ValueError(
+            f"seed is {seed!r}; it must be a whole number, 0 or above, or a tuple of them."
+        )
+    return tuple(int(part) for part in parts)
+
+
+def _whole(value: object) -> bool:
+    return isinstance(value, numbers.Integral) and not isinstance(value, bool)

@@ -40,7 +40,7 @@ lab: setup ## open JupyterLab on the first lesson
 		--ServerApp.root_dir=. --LabApp.default_url=/lab/tree/notebooks/00_start_here.ipynb $(LAB_ARGS)
 
 test: setup ## run all tests: utils, rules, and every notebook against its saved outputs
-	@echo "Running the unit tests and every notebook, $(WORKERS) at a time: about 10 minutes."
+	@echo "Running the unit tests and every notebook, $(WORKERS) at a time: about 15 minutes."
 	@$(BIN) -m pytest -n $(WORKERS) --dist loadscope $(TEST_ARGS)
 
 oracles: setup ## add ONNX, ONNX Runtime and PyTorch, with which make test compares the cells

@@ -71,6 +71,8 @@ def claims_table() -> str:
 # Pictures of the README: file name, lesson, and words of the figure's alternative text.
 PICTURES = (
     ("memory.png", "00", "sixteen cell states"),
+    ("counting.png", "05", "The state of one unit: in LSTMs straight up"),
+    ("stocks.png", "09", "Four panels that look alike"),
     ("attention.png", "14", "Attention weights for dates in German"),
 )
 

@@ -16,7 +16,7 @@ def _check_mase(answer: float) -> str:
         np.isclose(answer, 2), "That is the mean absolute error; MASE divides it by something."
     )
     wrong_if(
-        np.isclose(answer, 2 / (98 / 7), atol=0.005) or np.isclose(answer, 2 / 14, atol=0.005),
+        np.isclose(answer, 2 / (89 / 7), atol=0.005),
         "You divided by the change from one value to the next; the season has four steps.",
     )
     wrong_if(
@@ -46,7 +46,7 @@ q1 = Exercise(
     ),
     solution="my_mase = ((15 - 12) + (25 - 24)) / 2 / np.mean([2, 4, 3, 3])",
     answer_name="my_mase",
-    mistakes=("my_mase = 2.0", "my_mase = 2 / 14", "my_mase = 1.5", "my_mase = 0.4"),
+    mistakes=("my_mase = 2.0", "my_mase = 2 / (89 / 7)", "my_mase = 1.5", "my_mase = 0.4"),
     setup="import numpy as np",
 )
 

@@ -44,7 +44,7 @@ test: setup ## run all tests: utils, rules, and every notebook against its saved
 	@$(BIN) -m pytest -n $(WORKERS) --dist loadscope $(TEST_ARGS)
 
 oracles: setup ## add ONNX, ONNX Runtime and PyTorch, with which make test compares the cells
-	@$(BIN) -m pip install --quiet --no-build-isolation -e ".[oracles]"
+	@$(BIN) -m pip install --quiet $$($(BIN) -c 'import tomllib; print(*tomllib.load(open("pyproject.toml", "rb"))["project"]["optional-dependencies"]["oracles"])')
 	@$(BIN) -c "import onnx, onnxruntime, torch; print('The independent implementations are there: make test compares the cells with them.')"
 
 run: setup ## execute the lessons and save their outputs in place (one: LESSON=04)

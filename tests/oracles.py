@@ -8,7 +8,10 @@ sequence has ended, and the states after the last step of each sequence.
 
 from __future__ import annotations
 
+import functools
 import importlib.util
+import multiprocessing
+from concurrent.futures import ProcessPoolExecutor
 
 import numpy as np
 import pytest
@@ -219,11 +222,51 @@ def _onnx_run(operator, arrays, order, attributes, runtime, outputs):
 # PyTorch: any precision, gates in the order i, f, g, o (as in Keras) ----------------------------
 
 
-def torch_lstm(x, weights, h0, c0, lengths, loss=None):
+@functools.cache
+def _child():
+    return ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn"))
+
+
+def elsewhere(function, *arguments):
+    """The result of a function of this module, run in a process of its own, kept for the next.
+
+    TensorFlow 2.21 may abort in a process that has loaded PyTorch 2.13.
+    """
+    return _child().submit(function, *arguments).result()
+
+
+def torch_lstm(x, weights, h0, c0, lengths, loss_weights=None):
     """``torch.nn.LSTM`` on packed sequences, with ``proj_size`` if there is a projection.
 
-    Returns ``(y, h, c)``, or with ``loss`` (of tensors) the gradients by name.
+    Returns ``(y, h, c)``, or with ``loss_weights`` (what y, h and c are multiplied with and
+    summed) the gradients by name.
     """
+    return elsewhere(_torch_lstm, x, weights, h0, c0, lengths, loss_weights)
+
+
+def torch_gru(x, weights, h0, lengths, loss_weights=None):
+    """``torch.nn.GRU`` (the reset gate acts after the product), order r, z, n against z, r, h."""
+    return elsewhere(_torch_gru, x, weights, h0, lengths, loss_weights)
+
+
+def torch_lstm_as_it_is(x, h0, c0, **parameters):
+    """``torch.nn.LSTM`` in float32 with its own parameters by name; ``(y, c)``."""
+    return elsewhere(_torch_lstm_as_it_is, x, h0, c0, parameters)
+
+
+def _torch_lstm_as_it_is(x, h0, c0, parameters):
+    import torch
+
+    units = h0.shape[-1]
+    layer = torch.nn.LSTM(x.shape[-1], units, batch_first=True)
+    with torch.no_grad():
+        for name, value in parameters.items():
+            getattr(layer, name).copy_(torch.tensor(np.ascontiguousarray(value)))
+        y, (_, c) = layer(torch.tensor(x), (torch.tensor(h0)[None], torch.tensor(c0)[None]))
+    return y.numpy(), c[0].numpy()
+
+
+def _torch_lstm(x, weights, h0, c0, lengths, loss_weights):
     import torch
 
     units, projected = weights["kernel"].shape[1] // 4, "projection_kernel" in weights
@@ -237,11 +280,10 @@ def torch_lstm(x, weights, h0, c0, lengths, loss=None):
             getattr(layer, theirs).copy_(torch.tensor(weights[name].T))
         layer.bias_ih_l0.copy_(torch.tensor(weights["bias"]))
         layer.bias_hh_l0.zero_()
-    return _torch_run(layer, names, x, lengths, loss, h0=h0, c0=c0)
+    return _torch_run(layer, names, x, lengths, loss_weights, h0=h0, c0=c0)
 
 
-def torch_gru(x, weights, h0, lengths, loss=None):
-    """``torch.nn.GRU`` (the reset gate acts after the product), order r, z, n against z, r, h."""
+def _torch_gru(x, weights, h0, lengths, loss_weights):
     import torch
 
     units = weights["recurrent_kernel"].shape[0]
@@ -252,8 +294,8 @@ def torch_gru(x, weights, h0, lengths, loss=None):
             getattr(layer, theirs).copy_(torch.tensor(reorder(weights[name], "rzh", "zrh").T))
         layer.bias_ih_l0.copy_(torch.tensor(reorder(weights["bias"][0], "rzh", "zrh")))
         layer.bias_hh_l0.copy_(torch.tensor(reorder(weights["bias"][1], "rzh", "zrh")))
-    result = _torch_run(layer, names, x, lengths, loss, h0=h0)
-    if loss is None:
+    result = _torch_run(layer, names, x, lengths, loss_weights, h0=h0)
+    if loss_weights is None:
         return result
     for name in ("kernel", "recurrent_kernel"):
         result[name] = reorder(result[name], "zrh", "rzh")
@@ -263,7 +305,7 @@ def torch_gru(x, weights, h0, lengths, loss=None):
     return result
 
 
-def _torch_run(layer, names, x, lengths, loss, **states):
+def _torch_run(layer, names, x, lengths, loss_weights, **states):
     import torch
     from torch.nn.utils import rnn
 
@@ -276,9 +318,9 @@ def _torch_run(layer, names, x, lengths, loss, **states):
     packed_y, last = layer(packed, first if len(first) > 1 else first[0])
     y, _ = rnn.pad_packed_sequence(packed_y, batch_first=True, total_length=x.shape[1])
     last = [state[0] for state in (last if isinstance(last, tuple) else (last,))]
-    if loss is None:
+    if loss_weights is None:
         return tuple(tensor.detach().numpy() for tensor in (y, *last))
-    loss(y, *last).backward()
+    sum((a * torch.tensor(w)).sum() for a, w in zip((y, *last), loss_weights)).backward()
     gradients = {name: getattr(layer, theirs).grad.numpy().T for theirs, name in names.items()}
     gradients["bias"] = layer.bias_ih_l0.grad.numpy()
     gradients["x"] = x.grad.numpy()

@@ -7,11 +7,12 @@ from the beginning of a string to its end; for a^n b^n one has to count.
 
 from __future__ import annotations
 
-import numbers
 from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
+
+from utils.data.seeds import is_whole, seed_parts
 
 REBER_SYMBOLS = ("B", "T", "P", "S", "X", "V", "E")
 # From each node: which symbols may follow, and to which node each of them leads. None is the end.
@@ -146,9 +147,9 @@ def continual_reber_stream(length: int, seed: int | tuple[int, ...] = 0) -> Rebe
     Source: F. A. Gers, J. Schmidhuber and F. Cummins (2000), "Learning to forget: continual
     prediction with LSTM", Neural Computation 12(10).
     """
-    if not _whole(length) or length < 1:
+    if not is_whole(length) or length < 1:
         raise ValueError(f"length is {length!r}; it must be a whole number, 1 or more.")
-    random = np.random.default_rng(_seed(seed))
+    random = np.random.default_rng(seed_parts(seed))
     place = {symbol: k for k, symbol in enumerate(REBER_SYMBOLS)}
     symbols: list[int] = []
     legal, recall, string = [], [], []
@@ -201,7 +202,7 @@ def anbn_strings(counts: Sequence[int]) -> tuple[np.ndarray, np.ndarray, np.ndar
     context-free and context-sensitive languages", IEEE Transactions on Neural Networks 12(6).
     """
     counts = list(counts)
-    if not counts or not all(_whole(n) and n >= 1 for n in counts):
+    if not counts or not all(is_whole(n) and n >= 1 for n in counts):
         raise ValueError(f"counts is {counts!r}; give one or more whole numbers from 1 on.")
     length = 2 * max(counts) + 1
     inputs = np.zeros((len(counts), length, len(ANBN_INPUTS)), dtype=np.float32)
@@ -215,16 +216,3 @@ def anbn_strings(counts: Sequence[int]) -> tuple[np.ndarray, np.ndarray, np.ndar
         legal[row, 2 * n, 2] = 1
         mask[row, : 2 * n + 1] = True
     return inputs, legal, mask
-
-
-def _seed(seed: object) -> tuple[int, ...]:
-    parts = seed if isinstance(seed, tuple) else (seed,)
-    if not parts or not all(_whole(part) and part >= 0 for part in parts):
-        raise ValueError(
-            f"seed is {seed!r}; it must be a whole number, 0 or above, or a tuple of them."
-        )
-    return tuple(int(part) for part in parts)
-
-
-def _whole(value: object) -> bool:
-    return isinstance(value, numbers.Integral) and not isinstance(value, bool)

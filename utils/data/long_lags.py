@@ -8,9 +8,9 @@ is noise.
 
 from __future__ import annotations
 
-import numbers
-
 import numpy as np
+
+from utils.data.seeds import is_whole, seed_parts
 
 # Temporal order: E begins, B ends, a to d distract, X and Y are to be remembered.
 SYMBOLS = ("E", "B", "a", "b", "c", "d", "X", "Y")
@@ -126,15 +126,6 @@ def _checked(
     count: int, length: int, seed: int | tuple[int, ...], least: int
 ) -> tuple[int, int, np.random.Generator]:
     for name, value, low in (("count", count, 1), ("length", length, least)):
-        if not _whole(value) or value < low:
+        if not is_whole(value) or value < low:
             raise ValueError(f"{name} is {value!r}; it must be a whole number, {low} or more.")
-    parts = seed if isinstance(seed, tuple) else (seed,)
-    if not parts or not all(_whole(part) and part >= 0 for part in parts):
-        raise ValueError(
-            f"seed is {seed!r}; it must be a whole number, 0 or above, or a tuple of them."
-        )
-    return int(count), int(length), np.random.default_rng(parts)
-
-
-def _whole(value: object) -> bool:
-    return isinstance(value, numbers.Integral) and not isinstance(value, bool)
+    return int(count), int(length), np.random.default_rng(seed_parts(seed))

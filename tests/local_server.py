@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
-from utils.data.download import Download
+from utils.data._download import Download
 
 Reply = Callable[[BaseHTTPRequestHandler], None]
 

@@ -6,16 +6,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from utils import baselines
-from utils.backtest import (
+from utils.forecasting import baselines
+from utils.forecasting.backtest import (
     Origin,
     compare,
     diebold_mariano,
     draw,
     errors,
     errors_by_lead,
+    find_leaks,
     fit_scaler,
-    origins_that_peek,
     overlap,
     rolling_origins,
     run,
@@ -164,7 +164,7 @@ forecasters = {
     "naive": (baselines.naive(3), {}),
     "seasonal naive": (baselines.seasonal_naive(3, 4), {}),
     "drift": (baselines.drift(3), {}),
-    "linear": (baselines.linear_window(3, 5), {}),
+    "linear": (baselines.direct_linear(3, 5), {}),
     "recursive": (baselines.autoregression(3, 4), {}),
     "direct": (baselines.autoregression(3, 4, direct=True, root=True), {}),
     "scaled": (
@@ -195,8 +195,8 @@ def test_the_future_changes_no_forecast(name, position, values, refit_every):
 
 def test_honest_pipelines_do_not_peek():
     origins = rolling_origins(100, 2, 80, refit_every=4)
-    fit = baselines.linear_window(2, 5)
-    assert origins_that_peek(SERIES, origins, lambda series: run(series, origins, fit)) == []
+    fit = baselines.direct_linear(2, 5)
+    assert find_leaks(SERIES, origins, lambda series: run(series, origins, fit)) == []
 
 
 def test_a_scaler_fitted_on_everything_is_caught():
@@ -208,7 +208,7 @@ def test_a_scaler_fitted_on_everything_is_caught():
         # It forecasts "the middle of the range", which it should not know.
         return run(scaled, origins, lambda t: lambda h: np.full(2, 0.5)) * (high - low) + low
 
-    assert origins_that_peek(SERIES, origins, pipeline, at=[0, 5]) == [0, 1, 2, 3, 4, 5]
+    assert find_leaks(SERIES, origins, pipeline, at=[0, 5]) == [0, 1, 2, 3, 4, 5]
 
 
 def test_a_window_that_is_one_too_long_is_caught():
@@ -217,9 +217,9 @@ def test_a_window_that_is_one_too_long_is_caught():
     def pipeline(series):
         return np.stack([series[o.cutoff : o.cutoff + 1] for o in origins])
 
-    assert origins_that_peek(SERIES, origins, pipeline, at=[3]) == [3]
+    assert find_leaks(SERIES, origins, pipeline, at=[3]) == [3]
     with pytest.raises(ValueError, match="1 forecasts for 20 origins"):
-        origins_that_peek(SERIES, origins, lambda series: series[:1])
+        find_leaks(SERIES, origins, lambda series: series[:1])
 
 
 # Scaling

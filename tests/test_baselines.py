@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from utils import baselines
-from utils.baselines import log_lag_forecast, naive_forecast, seasonal_naive_forecast
 from utils.data.airline import load_airline
+from utils.forecasting import baselines
+from utils.forecasting.baselines import log_lag_forecast, naive_forecast, seasonal_naive_forecast
 from utils.metrics import rmse
 
 TRAIN = 96  # 67 % of 144
@@ -89,7 +89,7 @@ def test_simple_forecasters_by_hand():
 
 def test_a_linear_map_continues_a_line_that_it_never_saw():
     line = 3.0 * np.arange(40)
-    forecast = fitted(baselines.linear_window(4, 6), line, 1000 + line)
+    forecast = fitted(baselines.direct_linear(4, 6), line, 1000 + line)
     assert forecast == pytest.approx(1000 + 3.0 * np.arange(40, 44))
 
 
@@ -101,7 +101,7 @@ def test_the_map_of_each_step_is_least_squares():
     weights = np.linalg.lstsq(inputs, rows[:, 5:] - reference, rcond=None)[0]
     window = series[-5:]
     expected = window[-1] + np.concatenate([[1], (window - window[-1])[:-1]]) @ weights
-    assert fitted(baselines.linear_window(2, 5), series) == pytest.approx(expected)
+    assert fitted(baselines.direct_linear(2, 5), series) == pytest.approx(expected)
 
 
 @pytest.mark.parametrize("direct", [False, True])
@@ -165,9 +165,9 @@ def test_arima_is_the_airline_model(series):
     [
         (lambda: baselines.naive(0), "steps is 0"),
         (lambda: baselines.seasonal_naive(3, 0), "season is 0"),
-        (lambda: baselines.linear_window(3, 1), "length is 1"),
+        (lambda: baselines.direct_linear(3, 1), "length is 1"),
         (lambda: baselines.autoregression(1, 0), "order is 0"),
-        (lambda: baselines.linear_window(3, 5)(np.arange(7.0)), "train has 7 steps"),
+        (lambda: baselines.direct_linear(3, 5)(np.arange(7.0)), "train has 7 steps"),
         (lambda: baselines.naive(1)(np.zeros((9, 2))), r"train has shape \(9, 2\)"),
         (lambda: baselines.autoregression(1, 1, root=True)(-np.arange(9.0)), "negative values"),
         (lambda: baselines.exponential_smoothing(1, 12)(np.arange(9.0)), "needs 26"),

@@ -10,14 +10,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from utils.data import dates
-from utils.data.dates import LANGUAGES, STYLES, UNSEEN, checksum, load_dates, write_date
+from utils.data.dates import LANGUAGES, STYLES, UNSEEN, checksum, make_dates, write_date
 
 ANY_DATE = st.dates(datetime.date(1900, 1, 1), datetime.date(2099, 12, 31))
 
 
 @pytest.fixture(scope="module")
 def sets():
-    return load_dates()
+    return make_dates()
 
 
 @given(ANY_DATE, st.sampled_from(LANGUAGES + UNSEEN), st.sampled_from(STYLES))
@@ -48,7 +48,7 @@ def test_at_least_a_dozen_languages():
 def test_default_is_the_pinned_set(sets):
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        assert checksum(*load_dates()) == dates.CHECKSUM == checksum(*sets)
+        assert checksum(*make_dates()) == dates.CHECKSUM == checksum(*sets)
 
 
 def test_splits_share_no_day_and_no_text(sets):
@@ -75,12 +75,12 @@ def test_test_sets_have_no_unknown_character(sets):
 
 def test_seed_decides():
     small = {"train": 50, "test": 20, "unseen": 10}
-    assert load_dates(**small, seed=3) == load_dates(**small, seed=3)
-    assert load_dates(**small, seed=3) != load_dates(**small, seed=4)
+    assert make_dates(**small, seed=3) == make_dates(**small, seed=3)
+    assert make_dates(**small, seed=3) != make_dates(**small, seed=4)
 
 
 def test_other_languages():
-    train, _, unseen = load_dates(30, 5, 5, languages=["en"], unseen_languages=["hu"])
+    train, _, unseen = make_dates(30, 5, 5, languages=["en"], unseen_languages=["hu"])
     assert set(train.languages) == {"en"} and set(unseen.languages) == {"hu"}
 
 
@@ -88,13 +88,13 @@ def test_another_version_is_said(monkeypatch):
     monkeypatch.setattr(dates, "CHECKSUM", "0" * 64)
     monkeypatch.setattr(importlib.metadata, "version", lambda name: "9.9.9")
     with pytest.warns(UserWarning, match=r"babel 2\.18\.0 made those, and 9\.9\.9 is installed"):
-        load_dates()
+        make_dates()
 
 
 def test_other_random_numbers_are_said(monkeypatch):
     monkeypatch.setattr(dates, "CHECKSUM", "0" * 64)
     with pytest.warns(UserWarning, match="NumPy"):
-        load_dates()
+        make_dates()
 
 
 @pytest.mark.parametrize(
@@ -109,7 +109,7 @@ def test_other_random_numbers_are_said(monkeypatch):
 )
 def test_bad_settings_are_named(settings, message):
     with pytest.raises(ValueError, match=message):
-        load_dates(**settings)
+        make_dates(**settings)
 
 
 def test_bad_style_and_language_are_named():

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from utils.data import digits
-from utils.data.digits import PAD, count_duplicates, digit_strips, load_digits_split
+from utils.data.digits import PAD, count_duplicates, load_digits_split, make_digit_strips
 
 
 @pytest.fixture(scope="module")
@@ -102,7 +102,7 @@ def test_duplicates_are_counted(split):
 )
 def test_a_strip_can_be_taken_apart(count, least, more, trim, seed):
     part = load_digits_split().validation
-    strips = digit_strips(
+    strips = make_digit_strips(
         part.images, part.labels, count, digits=(least, least + more), trim=trim, seed=seed
     )
     for row in range(count):
@@ -123,7 +123,7 @@ def test_a_strip_can_be_taken_apart(count, least, more, trim, seed):
 
 
 def test_strips_of_test_images_hold_no_training_image(split):
-    strips = digit_strips(split.test.images, split.test.labels, 200, trim=False, seed=3)
+    strips = make_digit_strips(split.test.images, split.test.labels, 200, trim=False, seed=3)
     starts = np.argwhere(strips.positions == 0)
     cut = np.stack([strips.columns[r, t : t + 8].T for r, t in starts])  # images again
     assert count_duplicates(split.test.images, cut) == len(cut)
@@ -131,16 +131,18 @@ def test_strips_of_test_images_hold_no_training_image(split):
 
 
 def test_every_image_is_used_before_any_is_used_again(split):
-    strips = digit_strips(split.test.images, split.test.labels, 300, seed=5)
+    strips = make_digit_strips(split.test.images, split.test.labels, 300, seed=5)
     used = np.bincount(strips.images[strips.positions == 0], minlength=len(split.test.labels))
     assert used.max() - used.min() <= 1
 
 
 def test_seed_and_length(split):
-    a, b, c = (digit_strips(split.test.images, split.test.labels, 9, seed=s) for s in (1, 1, 2))
+    a, b, c = (
+        make_digit_strips(split.test.images, split.test.labels, 9, seed=s) for s in (1, 1, 2)
+    )
     assert all(np.array_equal(x, y) for x, y in zip(a, b))
     assert not np.array_equal(a.images, c.images)
-    longer = digit_strips(split.test.images, split.test.labels, 9, seed=1, length=60)
+    longer = make_digit_strips(split.test.images, split.test.labels, 9, seed=1, length=60)
     assert longer.columns.shape == (9, 60, 8)
     assert np.array_equal(longer.lengths, a.lengths)
 
@@ -157,16 +159,16 @@ def test_seed_and_length(split):
 def test_bad_arguments_of_strips(split, change, message):
     arguments = {"count": 4, **change}
     with pytest.raises(ValueError, match=message):
-        digit_strips(split.test.images, split.test.labels, **arguments)
+        make_digit_strips(split.test.images, split.test.labels, **arguments)
 
 
 def test_bad_images(split):
     images, labels = split.test.images, split.test.labels
     with pytest.raises(ValueError, match="from 0 to 1"):
-        digit_strips(images * 16, labels, 3)
+        make_digit_strips(images * 16, labels, 3)
     with pytest.raises(ValueError, match="from 0 to 1"):
-        digit_strips(np.full_like(images, np.nan), labels, 3)
+        make_digit_strips(np.full_like(images, np.nan), labels, 3)
     with pytest.raises(ValueError, match="must be"):
-        digit_strips(images, labels[:-1], 3)
+        make_digit_strips(images, labels[:-1], 3)
     with pytest.raises(ValueError, match="n above 0"):
-        digit_strips(images[:0], labels[:0], 3)
+        make_digit_strips(images[:0], labels[:0], 3)

@@ -10,11 +10,11 @@ import pytest
 from utils.data.grammars import (
     REBER_GRAPH,
     REBER_SYMBOLS,
-    anbn_strings,
-    continual_reber_stream,
-    embedded_reber_string,
     legal_after_each,
-    reber_string,
+    make_anbn_strings,
+    make_embedded_reber_string,
+    make_reber_stream,
+    make_reber_string,
 )
 
 # The Reber grammar once more, as a regular expression worked out by hand from the picture.
@@ -25,7 +25,7 @@ _REBER = re.compile(rf"B(?:{_UPPER}(?:XT*VP)*(?:S|XT*VV)|{_LOWER}(?:V|P(?:XT*VP)
 
 @pytest.fixture(scope="module")
 def stream():
-    return continual_reber_stream(20_000, seed=3)
+    return make_reber_stream(20_000, seed=3)
 
 
 def test_known_strings_of_the_literature():
@@ -38,7 +38,7 @@ def test_known_strings_of_the_literature():
 
 def test_strings_belong_to_the_grammar_and_differ():
     random = np.random.default_rng(0)
-    texts = [reber_string(random) for _ in range(2000)]
+    texts = [make_reber_string(random) for _ in range(2000)]
     assert all(_REBER.fullmatch(text) for text in texts)
     assert min(map(len, texts)) == 5
     assert len(set(texts)) > 200
@@ -46,7 +46,7 @@ def test_strings_belong_to_the_grammar_and_differ():
 
 def test_both_edges_are_taken_equally_often():
     random = np.random.default_rng(1)
-    texts = [reber_string(random) for _ in range(4000)]
+    texts = [make_reber_string(random) for _ in range(4000)]
     assert np.mean([text[1] == "T" for text in texts]) == pytest.approx(0.5, abs=0.03)
     # After BT, S or X.
     third = [text[2] == "S" for text in texts if text[1] == "T"]
@@ -55,7 +55,7 @@ def test_both_edges_are_taken_equally_often():
 
 def test_second_and_second_to_last_symbol_agree():
     random = np.random.default_rng(2)
-    texts = [embedded_reber_string(random) for _ in range(2000)]
+    texts = [make_embedded_reber_string(random) for _ in range(2000)]
     for text in texts:
         assert text[0] == "B" and text[-1] == "E" and text[1] == text[-2] in "TP"
         assert _REBER.fullmatch(text[2:-2])
@@ -65,7 +65,7 @@ def test_second_and_second_to_last_symbol_agree():
 def test_legal_symbols_are_those_that_occur():
     """Sets as told, and as observed after the same beginning in many strings."""
     random = np.random.default_rng(3)
-    texts = [embedded_reber_string(random) for _ in range(5000)]
+    texts = [make_embedded_reber_string(random) for _ in range(5000)]
     observed: dict[str, set[str]] = {}
     for text in texts:
         for step in range(5):
@@ -110,16 +110,16 @@ def test_recall_marks_the_symbol_from_the_start(stream):
 
 
 def test_stream_repeats_with_its_seed_and_only_with_it():
-    first, again = continual_reber_stream(300, seed=(1, 2)), continual_reber_stream(300, (1, 2))
-    other = continual_reber_stream(300, seed=(1, 3))
+    first, again = make_reber_stream(300, seed=(1, 2)), make_reber_stream(300, (1, 2))
+    other = make_reber_stream(300, seed=(1, 3))
     assert all((a == b).all() for a, b in zip(first, again, strict=True))
     assert (first.symbols != other.symbols).any()
-    longer = continual_reber_stream(500, seed=(1, 2))
+    longer = make_reber_stream(500, seed=(1, 2))
     assert all((a == b[:300]).all() for a, b in zip(first, longer, strict=True))
 
 
 def test_anbn_by_hand():
-    inputs, legal, mask = anbn_strings([2, 1])
+    inputs, legal, mask = make_anbn_strings([2, 1])
     assert inputs.shape == legal.shape == (2, 5, 3)
     assert inputs[0].argmax(axis=-1).tolist() == [0, 1, 1, 2, 2]
     assert legal[0].tolist() == [[1, 0, 0], [1, 1, 0], [1, 1, 0], [0, 1, 0], [0, 0, 1]]
@@ -129,7 +129,7 @@ def test_anbn_by_hand():
 
 
 def test_the_end_is_legal_exactly_once_a_string():
-    inputs, legal, mask = anbn_strings(range(1, 30))
+    inputs, legal, mask = make_anbn_strings(range(1, 30))
     assert (legal[..., 2].sum(axis=1) == 1).all()
     assert (inputs[..., 1].sum(axis=1) == inputs[..., 2].sum(axis=1)).all()
     assert (mask.sum(axis=1) == 2 * np.arange(1, 30) + 1).all()
@@ -138,13 +138,13 @@ def test_the_end_is_legal_exactly_once_a_string():
 @pytest.mark.parametrize("counts", [[], [0], [1.5], [True], [3, -1]])
 def test_anbn_refuses_other_counts(counts):
     with pytest.raises(ValueError, match="counts is"):
-        anbn_strings(counts)
+        make_anbn_strings(counts)
 
 
 @pytest.mark.parametrize(("length", "seed"), [(0, 0), (2.5, 0), (10, -1), (10, ()), (10, "a")])
 def test_stream_refuses_other_arguments(length, seed):
     with pytest.raises(ValueError, match="length is|seed is"):
-        continual_reber_stream(length, seed)
+        make_reber_stream(length, seed)
 
 
 def test_the_graph_has_one_start_one_end_and_no_blind_alley():

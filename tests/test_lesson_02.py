@@ -9,8 +9,8 @@ import oracles
 import pytest
 from oracles import needs
 
+from notebooks import namespace
 from utils.exercises import lesson_02 as exercises
-from utils.lessons import namespace
 
 
 @pytest.fixture(scope="module")

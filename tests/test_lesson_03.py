@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from utils.lessons import namespace
+from notebooks import namespace
 
 
 @pytest.fixture(scope="module")

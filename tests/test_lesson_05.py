@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from keras import layers
 
+from notebooks import namespace
 from utils import cells
-from utils.lessons import namespace
 
 
 @pytest.fixture(scope="module")

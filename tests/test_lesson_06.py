@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 from keras import layers
 
+from notebooks import namespace
 from utils.data.digits import PAD
-from utils.lessons import namespace
 
 UNITS = 5
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from utils import backtest
+from notebooks import namespace
 from utils.data.co2 import load_co2, load_co2_weekly
-from utils.lessons import namespace
+from utils.forecasting import backtest
 
 
 @pytest.fixture(scope="module")
@@ -80,7 +80,7 @@ def test_forecasters_do_not_peek(lesson, fake, forecaster):
     def pipeline(series):
         return backtest.run(series, origins, lesson[forecaster](model, 0), inputs=24)
 
-    assert backtest.origins_that_peek(SERIES, origins, pipeline) == []
+    assert backtest.find_leaks(SERIES, origins, pipeline) == []
 
 
 def test_shapes_of_the_networks(lesson):

@@ -7,10 +7,10 @@ import numpy as np
 import pytest
 from scipy.stats import norm
 
-from utils import volatility
+from notebooks import find, namespace, read, tags
 from utils.data.sp500 import load_sp500
 from utils.exercises import lesson_08 as exercises
-from utils.lessons import find, namespace, read, tags
+from utils.forecasting import volatility
 
 
 @pytest.fixture(scope="module")
@@ -114,5 +114,5 @@ def test_what_the_lesson_says_of_the_data():
 
 def test_the_day_of_exercise_1():
     value = 100 * np.sqrt(volatility.garman_klass([100.0], [102.0], [99.0], [101.0])[0])
-    assert exercises.q1.verdict(value)[0] == "right"
-    assert exercises.q1.verdict(round(value, 2))[0] == "right"
+    assert exercises.q1.grade(value)[0] == "right"
+    assert exercises.q1.grade(round(value, 2))[0] == "right"

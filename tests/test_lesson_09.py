@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from scipy.stats import binomtest
 
+from notebooks import namespace
 from utils.data.sp500 import load_sp500
-from utils.lessons import namespace
 
 
 @pytest.fixture(scope="module")

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from utils.data.digits import PAD, digit_strips, load_digits_split
-from utils.lessons import namespace
+from notebooks import namespace
+from utils.data.digits import PAD, load_digits_split, make_digit_strips
 
 
 @pytest.fixture(scope="module")
@@ -17,7 +17,7 @@ def lesson():
 @pytest.fixture(scope="module")
 def strips():
     part = load_digits_split().test
-    return digit_strips(part.images, part.labels, 12, digits=(1, 5), seed=1)
+    return make_digit_strips(part.images, part.labels, 12, digits=(1, 5), seed=1)
 
 
 @pytest.mark.parametrize("bidirectional", [True, False])

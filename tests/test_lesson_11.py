@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from utils.lessons import namespace
+from notebooks import namespace
 
 TIME, FEATURES, SIZE = 5, 7, 3
 

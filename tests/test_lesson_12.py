@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from notebooks import namespace
 from utils.data.ecg_like import make_ecg_like
-from utils.lessons import namespace
 
 
 @pytest.fixture(scope="module")

@@ -8,8 +8,8 @@ import keras
 import numpy as np
 import pytest
 
-from utils.lessons import namespace
-from utils.sequences import END, PAD, START
+from notebooks import namespace
+from utils.text.tokenizer import END, PAD, START
 
 READ, WRITE, LENGTH = 20, 9, 6
 SCORES = ("Multiplicative", "Additive")

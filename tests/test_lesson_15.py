@@ -5,8 +5,8 @@ import math
 import numpy as np
 import pytest
 
-from utils.lessons import find, namespace
-from utils.text import stream_batches
+from notebooks import find, namespace
+from utils.text.batches import stateful_batches
 
 SYMBOLS = 11
 SMALL = {"units": 12, "embedding": 5, "batch_size": 3, "length": 4, "dropout": 0.0}
@@ -21,7 +21,7 @@ def lesson():
 def model(lesson):
     model = lesson["compile_model"](lesson["build_model"](SYMBOLS, 3), steps=20)
     text = np.random.default_rng(0).integers(0, SYMBOLS, 400)
-    inputs, targets = stream_batches(text, 3, 4, 20)
+    inputs, targets = stateful_batches(text, 3, 4, 20)
     model.fit(inputs, targets, batch_size=3, shuffle=False, verbose=0)
     return model
 
@@ -90,7 +90,7 @@ def test_weights_move_to_a_model_of_another_batch_size(lesson, model, rows):
 def test_training_lowers_the_loss_from_the_uniform_guess(lesson):
     text = np.tile([0, 1, 2, 3, 4], 200)
     model = lesson["compile_model"](lesson["build_model"](SYMBOLS, 3), steps=60)
-    batches = stream_batches(text, 3, 4, 60)
+    batches = stateful_batches(text, 3, 4, 60)
     untrained = model.evaluate(*batches, batch_size=3, verbose=0)
     assert untrained == pytest.approx(math.log(SYMBOLS), abs=0.3)
     lesson["forget"](model)
@@ -143,11 +143,11 @@ def test_recorded_results_are_complete():
 
 def test_n_gram_values_on_shakespeare_are_the_known_ones():
     """Reference values of the table, within one per cent, where the text is at hand."""
-    from utils.data.download import available
+    from utils.data._download import available
     from utils.data.shakespeare import NAME, load_shakespeare
     from utils.data.shakespeare_results import load_shakespeare_results
-    from utils.ngrams import NGramModel
-    from utils.text import Vocabulary
+    from utils.text.batches import Vocabulary
+    from utils.text.ngrams import NGramModel
 
     if not available(NAME):
         pytest.skip("tiny Shakespeare is not on this machine; set LSTM_LAB_DATA to its folder")

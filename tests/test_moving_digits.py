@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from utils.data.digits import load_digits_split
-from utils.data.moving_digits import bounce, load_moving_digits, moving_digits
+from utils.data.moving_digits import bounce, make_moving_digits_split
 
 IMAGES = np.random.default_rng(0).random((6, 3, 3)).astype(np.float32)
 LABELS = np.array([0, 1, 2, 3, 4, 5])
@@ -44,7 +44,7 @@ def test_bounce_is_a_walk_that_turns_at_the_walls(room, time, data):
 @given(seed=st.integers(0, 1000), size=st.integers(4, 9), time=st.integers(1, 9))
 @settings(max_examples=50, deadline=None)
 def test_each_frame_is_the_image_at_its_position_and_nothing_else(seed, size, time):
-    films = moving_digits(IMAGES, LABELS, 5, time=time, size=size, speeds=(1,), seed=seed)
+    films = make_moving_digits(IMAGES, LABELS, 5, time=time, size=size, speeds=(1,), seed=seed)
     assert films.frames.shape == (5, time, size, size)
     assert films.frames.dtype == np.float32
     for film in range(5):
@@ -58,7 +58,7 @@ def test_each_frame_is_the_image_at_its_position_and_nothing_else(seed, size, ti
 
 
 def test_speeds_are_those_asked_for_and_positions_stay_inside():
-    films = moving_digits(IMAGES, LABELS, 400, time=10, size=9, speeds=(1, 2), seed=3)
+    films = make_moving_digits(IMAGES, LABELS, 400, time=10, size=9, speeds=(1, 2), seed=3)
     assert set(np.unique(films.velocities)) == {-2, -1, 1, 2}
     assert films.positions.min() == 0
     assert films.positions.max() == 6
@@ -68,7 +68,7 @@ def test_speeds_are_those_asked_for_and_positions_stay_inside():
 
 
 def test_first_move_is_the_velocity_unless_a_wall_is_in_the_way():
-    films = moving_digits(IMAGES, LABELS, 300, time=2, size=9, seed=5)
+    films = make_moving_digits(IMAGES, LABELS, 300, time=2, size=9, seed=5)
     straight = films.positions[:, 0] + films.velocities
     inside = (straight >= 0) & (straight <= 6)
     assert inside.any()
@@ -76,14 +76,14 @@ def test_first_move_is_the_velocity_unless_a_wall_is_in_the_way():
 
 
 def test_same_seed_same_films_other_seed_other_films():
-    one, again, other = (moving_digits(IMAGES, LABELS, 20, size=9, seed=s) for s in (1, 1, 2))
+    one, again, other = (make_moving_digits(IMAGES, LABELS, 20, size=9, seed=s) for s in (1, 1, 2))
     for a, b in zip(one, again, strict=True):
         np.testing.assert_array_equal(a, b)
     assert not np.array_equal(one.frames, other.frames)
 
 
 def test_parts_use_the_digits_of_their_own_part():
-    split = load_moving_digits(60, 30, 30, time=2)
+    split = make_moving_digits_split(60, 30, 30, time=2)
     for films, part in zip(split, load_digits_split(), strict=True):
         np.testing.assert_array_equal(films.labels, part.labels[films.images])
         for film in range(len(films.frames)):
@@ -95,7 +95,7 @@ def test_parts_use_the_digits_of_their_own_part():
 
 
 def test_size_of_one_part_does_not_change_another():
-    small, large = load_moving_digits(10, 5, 8), load_moving_digits(25, 9, 8)
+    small, large = make_moving_digits_split(10, 5, 8), make_moving_digits_split(25, 9, 8)
     np.testing.assert_array_equal(small.test.frames, large.test.frames)
     assert not np.array_equal(small.train.velocities[:8], small.test.velocities)
 
@@ -118,13 +118,13 @@ def test_size_of_one_part_does_not_change_another():
 def test_bad_input_is_named(change, message):
     arguments = {"images": IMAGES, "labels": LABELS, "films": 4, "size": 9} | change
     with pytest.raises(ValueError, match=message):
-        moving_digits(**arguments)
+        make_moving_digits(**arguments)
 
 
 @pytest.mark.parametrize("seed", [-1, 1.5, True, "0"])
 def test_bad_seed_is_named(seed):
     with pytest.raises(ValueError, match="seed is"):
-        load_moving_digits(4, 4, 4, seed=seed)
+        make_moving_digits_split(4, 4, 4, seed=seed)
 
 
 def test_bounce_names_what_is_wrong():

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from utils.ngrams import SMOOTHINGS, NGramModel
+from utils.text.ngrams import SMOOTHINGS, NGramModel
 
 codes_of_five = st.lists(st.integers(0, 4), min_size=1, max_size=60).map(np.array)
 each_smoothing = pytest.mark.parametrize("smoothing", SMOOTHINGS)

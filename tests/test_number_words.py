@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from num2words import num2words
 
 from utils.data import number_words
-from utils.data.number_words import LANGUAGES, LARGEST, checksum, load_number_words, to_words
+from utils.data.number_words import LANGUAGES, LARGEST, checksum, make_number_words, to_words
 
 NUMBERS = st.integers(1, LARGEST)
 
@@ -22,11 +22,11 @@ def test_words_are_num2words(number, language):
 def test_default_is_the_pinned_set():
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        assert checksum(*load_number_words()) == number_words.CHECKSUM
+        assert checksum(*make_number_words()) == number_words.CHECKSUM
 
 
 def test_no_number_in_both_sets():
-    train, test = load_number_words(3_000, 500, seed=2)
+    train, test = make_number_words(3_000, 500, seed=2)
     everything = train.targets + test.targets
     assert len(everything) == len(set(everything)) == 3_500
     assert len(set(train.sources + test.sources)) == 3_500
@@ -34,27 +34,27 @@ def test_no_number_in_both_sets():
 
 
 def test_lengths_are_drawn_evenly():
-    train, test = load_number_words(3_000, 600)
+    train, test = make_number_words(3_000, 600)
     count = [sum(len(t) == digits for t in train.targets + test.targets) for digits in range(1, 7)]
     assert count[:2] == [9, 90]
     assert max(count[3:]) - min(count[3:]) <= 1
 
 
 def test_all_numbers_can_be_used():
-    train, test = load_number_words(80, 19, largest=99)
+    train, test = make_number_words(80, 19, largest=99)
     assert sorted(map(int, train.targets + test.targets)) == list(range(1, 100))
 
 
 def test_seed_decides():
-    assert load_number_words(50, 20, seed=3) == load_number_words(50, 20, seed=3)
-    assert load_number_words(50, 20, seed=3) != load_number_words(50, 20, seed=4)
+    assert make_number_words(50, 20, seed=3) == make_number_words(50, 20, seed=3)
+    assert make_number_words(50, 20, seed=3) != make_number_words(50, 20, seed=4)
 
 
 def test_another_version_is_said(monkeypatch):
     monkeypatch.setattr(number_words, "CHECKSUM", "0" * 64)
     monkeypatch.setattr(importlib.metadata, "version", lambda name: "9.9.9")
     with pytest.warns(UserWarning, match=r"num2words 0\.5\.14 made those, and 9\.9\.9"):
-        load_number_words()
+        make_number_words()
 
 
 @pytest.mark.parametrize(
@@ -69,7 +69,7 @@ def test_another_version_is_said(monkeypatch):
 )
 def test_bad_settings_are_named(settings, message):
     with pytest.raises(ValueError, match=message):
-        load_number_words(**settings)
+        make_number_words(**settings)
 
 
 @pytest.mark.parametrize("number", [-1, LARGEST + 1])

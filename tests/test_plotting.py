@@ -14,7 +14,7 @@ def close_figures():
 
 
 def test_forecast_draws_truth_baseline_and_history():
-    figure = plotting.forecast(
+    figure = plotting.plot_forecasts(
         range(5, 10),
         np.arange(5),
         {"naive": np.zeros(5), "LSTM": np.ones(5)},
@@ -27,7 +27,7 @@ def test_forecast_draws_truth_baseline_and_history():
 
 
 def test_heatmaps_share_one_time_axis():
-    figure = plotting.heatmaps(
+    figure = plotting.plot_heatmaps(
         {"gate": np.random.default_rng(0).random((3, 4)), "cell": -np.ones((2, 4))},
         text=list("ab\n "),
     )
@@ -39,7 +39,7 @@ def test_heatmaps_share_one_time_axis():
 
 
 def test_attention_rows_are_what_is_written():
-    axes = plotting.attention(np.eye(3, 4), source=list("abcd"), target=list("xyz"))
+    axes = plotting.plot_attention(np.eye(3, 4), source=list("abcd"), target=list("xyz"))
     assert [t.get_text() for t in axes.get_xticklabels()] == list("abcd")
     assert [t.get_text() for t in axes.get_yticklabels()] == list("xyz")
 
@@ -53,7 +53,7 @@ def test_confusion_rows_sum_to_100_per_cent():
 
 
 def test_samples():
-    figure = plotting.samples(np.zeros((2, 3, 8, 8)), titles="abc", row_labels=["in", "out"])
+    figure = plotting.plot_images(np.zeros((2, 3, 8, 8)), titles="abc", row_labels=["in", "out"])
     assert len(figure.axes) == 6
 
 
@@ -67,17 +67,17 @@ def test_use_style_is_applied():
     [
         (lambda: plotting.show(plt.figure(), "a plot"), "describe in a sentence"),
         (
-            lambda: plotting.forecast([1], np.ones(1), {"x": np.ones(2)}, unit="u"),
+            lambda: plotting.plot_forecasts([1], np.ones(1), {"x": np.ones(2)}, unit="u"),
             "'x' has 2 values and truth 1",
         ),
         (
-            lambda: plotting.heatmaps({"a": np.ones((1, 2)), "b": np.ones((1, 3))}),
+            lambda: plotting.plot_heatmaps({"a": np.ones((1, 2)), "b": np.ones((1, 3))}),
             "share one time axis",
         ),
-        (lambda: plotting.heatmaps({"a": np.ones((1, 2))}, text="abc"), "3 labels for 2"),
-        (lambda: plotting.attention(np.ones((2, 2)), "ab", "abc"), r"must be \(3, 2\)"),
+        (lambda: plotting.plot_heatmaps({"a": np.ones((1, 2))}, text="abc"), "3 labels for 2"),
+        (lambda: plotting.plot_attention(np.ones((2, 2)), "ab", "abc"), r"must be \(3, 2\)"),
         (lambda: plotting.confusion(np.ones(2), np.ones(3), "ab"), "2 entries"),
-        (lambda: plotting.samples(np.ones((2, 2))), "must be"),
+        (lambda: plotting.plot_images(np.ones((2, 2))), "must be"),
     ],
 )
 def test_bad_input_is_named(call, message):

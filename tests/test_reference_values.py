@@ -8,14 +8,14 @@ import numpy as np
 import pytest
 from sklearn.linear_model import LinearRegression
 
-from utils import baselines, volatility
-from utils.backtest import compare, errors, rolling_origins, run, truths
 from utils.data.co2 import load_co2
 from utils.data.el_nino import anomalies, load_el_nino
 from utils.data.sp500 import load_sp500
 from utils.data.sunspots import load_sunspots
+from utils.forecasting import baselines, volatility
+from utils.forecasting.backtest import compare, errors, rolling_origins, run, truths
+from utils.forecasting.windows import sliding_windows
 from utils.metrics import mae, rmse
-from utils.windows import sliding_windows
 
 
 def near(value):
@@ -35,9 +35,9 @@ def co2():
     [
         (baselines.naive(12), 1, 2.64),
         (baselines.seasonal_naive(12, 12), 1, 1.57),
-        (baselines.linear_window(12, 24), 1, 0.476),
+        (baselines.direct_linear(12, 24), 1, 0.476),
         # Ours alone.
-        (baselines.linear_window(12, 24), None, 0.475),
+        (baselines.direct_linear(12, 24), None, 0.475),
         (baselines.seasonal_naive(12, 12, drift=True), 1, 0.664),
         (baselines.drift(12), 1, 2.534),
         (baselines.autoregression(12, 25), None, 0.530),
@@ -55,7 +55,7 @@ def test_co2_exponential_smoothing_and_arima(co2):
     origins = rolling_origins(len(co2), 12, first=len(co2) - 120, step=6, refit_every=None)
     truth = truths(co2, origins)
     forecasts = {
-        "linear": run(co2, origins, baselines.linear_window(12, 24)),
+        "linear": run(co2, origins, baselines.direct_linear(12, 24)),
         "smoothing": run(co2, origins, baselines.exponential_smoothing(12, 12)),
         "arima": run(co2, origins, baselines.arima(12, (0, 1, 1), (0, 1, 1, 12))),
     }
@@ -169,9 +169,11 @@ def test_volatility(name, mse, r2):
     both = np.stack([logs, returns], axis=1)
     runs = {
         "naive": lambda: run(logs, origins, baselines.naive(1)),
-        "ewma": lambda: run(logs, origins, volatility.log_ewma()),
-        "har": lambda: run(logs, origins, volatility.har(), inputs=22),
-        "+": lambda: run(both, origins, volatility.har(leverage=True), inputs=22, target=0),
+        "ewma": lambda: run(logs, origins, volatility.ewma_forecaster()),
+        "har": lambda: run(logs, origins, volatility.har_forecaster(), inputs=22),
+        "+": lambda: run(
+            both, origins, volatility.har_forecaster(leverage=True), inputs=22, target=0
+        ),
     }
     forecast = runs[name]()
     error = np.mean((truth - forecast) ** 2)

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from utils import volatility
-from utils.backtest import rolling_origins, run
+from utils.forecasting import volatility
+from utils.forecasting.backtest import rolling_origins, run
 
 
 @pytest.fixture(scope="module")
@@ -75,20 +75,20 @@ def test_forecasters_agree_with_the_features():
     origins = rolling_origins(300, 1, 200, refit_every=None)
     both = np.stack([logs, returns], axis=1)
     for leverage, series, options in ((False, logs, {}), (True, both, {"target": 0})):
-        forecast = run(series, origins, volatility.har(leverage), inputs=22, **options)
+        forecast = run(series, origins, volatility.har_forecaster(leverage), inputs=22, **options)
         features = volatility.har_features(logs, returns if leverage else None)
         columns = np.column_stack([np.ones(300), features])
         weights = np.linalg.lstsq(columns[22:200], logs[22:200], rcond=None)[0]
         assert forecast[:, 0] == pytest.approx(columns[200:] @ weights)
-    smooth = run(logs, origins, volatility.log_ewma())
+    smooth = run(logs, origins, volatility.ewma_forecaster())
     assert smooth[:, 0] == pytest.approx(np.log(volatility.ewma(np.exp(logs)))[200:])
 
 
 def test_har_says_what_it_needs():
     origins = rolling_origins(100, 1, 80)
     with pytest.raises(ValueError, match="it needs log variance and log return"):
-        run(np.zeros(100), origins, volatility.har(True), inputs=22)
+        run(np.zeros(100), origins, volatility.har_forecaster(True), inputs=22)
     with pytest.raises(ValueError, match="inputs=22"):
-        run(np.zeros(100), origins, volatility.har(), inputs=10)
+        run(np.zeros(100), origins, volatility.har_forecaster(), inputs=10)
     with pytest.raises(ValueError, match="HAR needs 44"):
-        run(np.zeros(100), rolling_origins(100, 1, 30), volatility.har(), inputs=22)
+        run(np.zeros(100), rolling_origins(100, 1, 30), volatility.har_forecaster(), inputs=22)

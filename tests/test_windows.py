@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from utils.windows import sliding_windows, split_by_time
+from utils.forecasting.windows import sliding_windows, split_by_time
 
 sizes = st.integers(1, 6)
 

@@ -25,7 +25,7 @@ import keras  # noqa: E402
 import numpy as np  # noqa: E402
 from run_notebooks import execute  # noqa: E402
 
-from utils.lessons import PATHS, ROOT, namespace  # noqa: E402
+from notebooks import PATHS, ROOT, namespace  # noqa: E402
 
 SHAKESPEARE = ROOT / "datasets" / "shakespeare_results.csv"
 

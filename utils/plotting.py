@@ -128,7 +128,7 @@ def label_line(
     )
 
 
-def forecast(
+def plot_forecasts(
     times: Sequence,
     truth: np.ndarray,
     forecasts: dict[str, np.ndarray],
@@ -171,7 +171,7 @@ def forecast(
     return figure
 
 
-def heatmaps(
+def plot_heatmaps(
     rows: dict[str, np.ndarray],
     *,
     text: Sequence[str] | None = None,
@@ -231,7 +231,7 @@ def heatmaps(
     return figure
 
 
-def attention(
+def plot_attention(
     weights: np.ndarray,
     source: Sequence[str],
     target: Sequence[str],
@@ -267,45 +267,7 @@ def attention(
     return axes
 
 
-def confusion(
-    truth: np.ndarray, predicted: np.ndarray, labels: Sequence[str], *, title: str = ""
-) -> Figure:
-    """Confusion matrix: rows are the truth and sum to 100 %, columns what was predicted.
-
-    Parameters
-    ----------
-    truth, predicted
-        Class numbers from 0 to ``len(labels) - 1``, equal shapes.
-    labels
-        One a class.
-    """
-    truth, predicted = np.ravel(truth), np.ravel(predicted)
-    if truth.shape != predicted.shape:
-        raise ValueError(f"truth has {truth.size} entries and predicted {predicted.size}.")
-    counts = np.zeros((len(labels), len(labels)))
-    np.add.at(counts, (truth.astype(int), predicted.astype(int)), 1)
-    share = 100 * counts / np.maximum(counts.sum(axis=1, keepdims=True), 1)
-    figure, axes = plt.subplots(figsize=(1.8 + 0.45 * len(labels), 1.4 + 0.42 * len(labels)))
-    axes.imshow(share, cmap="Blues", vmin=0, vmax=100)
-    for row, column in np.ndindex(*share.shape):
-        if share[row, column] >= 0.5:
-            axes.text(
-                column,
-                row,
-                f"{share[row, column]:.0f}",
-                ha="center",
-                va="center",
-                fontsize=9,
-                color="white" if share[row, column] > 55 else "black",
-            )
-    axes.set_xticks(range(len(labels)), labels)
-    axes.set_yticks(range(len(labels)), labels)
-    axes.set(xlabel="predicted", ylabel="truth", title=title or "per cent of each row")
-    axes.grid(False)
-    return figure
-
-
-def samples(
+def plot_images(
     images: np.ndarray,
     *,
     titles: Sequence[str] | None = None,
@@ -353,53 +315,6 @@ def samples(
             axes.set_title(titles[column], fontsize=10, loc="center")
         if row_labels is not None and column == 0:
             axes.set_ylabel(row_labels[row], rotation=0, ha="right", va="center")
-    return figure
-
-
-def unrolled(
-    inputs: Sequence[str], outputs: Sequence[str], *, cell: str = "LSTM", skip: int | None = None
-) -> Figure:
-    """A recurrent network unrolled in time: equal cells, inputs below, outputs above.
-
-    Parameters
-    ----------
-    inputs, outputs
-        One label a step; an empty output draws no arrow.
-    cell
-        Written into each box.
-    skip
-        A step that stands for several: drawn as dots instead of a box.
-    """
-    if len(inputs) != len(outputs):
-        raise ValueError(f"{len(inputs)} inputs and {len(outputs)} outputs; give one each a step.")
-    figure, axes = plt.subplots(figsize=(1.3 * len(inputs) + 0.6, 2.3))
-    arrow = {"arrowstyle": "-|>", "color": COLOURS["grey"], "shrinkA": 0, "shrinkB": 0}
-    for step, (below, above) in enumerate(zip(inputs, outputs, strict=True)):
-        if step == skip:
-            axes.text(step, 0, "…", ha="center", va="center", fontsize=18)
-        else:
-            axes.add_patch(
-                mpl.patches.FancyBboxPatch(
-                    (step - 0.3, -0.25),
-                    0.6,
-                    0.5,
-                    boxstyle="round,pad=0.02",
-                    facecolor=COLOURS["sky"],
-                    edgecolor=COLOURS["blue"],
-                    alpha=0.5,
-                )
-            )
-            axes.text(step, 0, cell, ha="center", va="center")
-            axes.annotate("", (step, -0.28), (step, -0.62), arrowprops=arrow)
-            axes.text(step, -0.7, below, ha="center", va="top")
-            if above:
-                axes.annotate("", (step, 0.62), (step, 0.28), arrowprops=arrow)
-                axes.text(step, 0.68, above, ha="center", va="bottom", fontweight="bold")
-        if step:
-            axes.annotate("", (step - 0.33, 0), (step - 0.67, 0), arrowprops=arrow)
-    axes.text(0.5, 0.12, "$h, c$", ha="center", va="bottom", fontsize=9)
-    axes.set(xlim=(-0.6, len(inputs) - 0.4), ylim=(-1.05, 1.0))
-    axes.axis("off")
     return figure
 
 

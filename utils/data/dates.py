@@ -12,7 +12,7 @@ import numpy as np
 from babel.core import UnknownLocaleError
 from babel.dates import DateTimeFormat, get_date_format, tokenize_pattern
 
-from utils.data.packaged import warn_if_generated_otherwise
+from utils.data._integrity import warn_if_changed
 
 # Fifteen languages in four scripts. They differ in order, punctuation and small words.
 LANGUAGES = (
@@ -24,7 +24,7 @@ STYLES = ("full", "long", "medium")  # CLDR's; "short" is left out, being ambigu
 FIRST_YEAR, LAST_YEAR = 1900, 2099
 
 BABEL_VERSION = "2.18.0"
-CHECKSUM = "58833a1ea91b4fef642fac2614ba65e82bc9f6e520f51be381434ecffc59c841"  # of load_dates()
+CHECKSUM = "58833a1ea91b4fef642fac2614ba65e82bc9f6e520f51be381434ecffc59c841"  # of make_dates()
 
 _FIELD_OF_LETTER = {"y": "y", "M": "m", "L": "m", "d": "d", "E": "w", "c": "w"}
 
@@ -83,7 +83,7 @@ def write_date(date: datetime.date, language: str, style: str = "full") -> tuple
     return text.replace("\u202f", " ").replace("\u00a0", " "), fields
 
 
-def load_dates(
+def make_dates(
     train: int = 24_000,
     test: int = 2_000,
     unseen: int = 500,
@@ -158,7 +158,7 @@ def load_dates(
         tuple(languages),
         tuple(unseen_languages),
     ) == (LANGUAGES, UNSEEN):
-        warn_if_generated_otherwise(checksum(*sets), CHECKSUM, "babel", BABEL_VERSION, "dates")
+        warn_if_changed(checksum(*sets), CHECKSUM, "babel", BABEL_VERSION, "dates")
     return tuple(sets)
 
 

@@ -1,7 +1,7 @@
 """Handwritten digits of scikit-learn, split so that no filled-in form is on both sides.
 
 Single images (:func:`load_digits_split`) and strips of several digits that are read column by
-column (:func:`digit_strips`).
+column (:func:`make_digit_strips`).
 """
 
 from __future__ import annotations
@@ -119,7 +119,7 @@ def count_duplicates(images: np.ndarray, others: np.ndarray) -> int:
     return sum(image.tobytes() in known for image in others)
 
 
-def digit_strips(
+def make_digit_strips(
     images: np.ndarray,
     labels: np.ndarray,
     count: int,

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from utils.data.packaged import checked
+from utils.data._integrity import checked
 
 VERSION = "0.15.0"
 SHA256 = "9f0af53cca12e2ec68ee0aa14b970c8269f876d60570e614b00e8ff536e024d2"
@@ -71,7 +71,7 @@ def load_el_nino() -> pd.DataFrame:
     pd.DataFrame
         732 months from January 1950 to December 2010, indexed by the first day of the month;
         one column, ``temperature (°C)``. The shape all loaders share, see
-        ``utils.data.packaged``.
+        ``utils.data._integrity``.
 
     Source: NOAA, ERSST.V3B, inside statsmodels.
     """

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from utils.data.seeds import is_whole, seed_parts
+from utils.data._seeds import is_whole, seed_parts
 
 REBER_SYMBOLS = ("B", "T", "P", "S", "X", "V", "E")
 # From each node: which symbols may follow, and to which node each of them leads. None is the end.
@@ -39,7 +39,7 @@ class ReberStream(NamedTuple):
     string: np.ndarray  # (length,), int64: number of the string that the step belongs to
 
 
-def reber_string(random: np.random.Generator) -> str:
+def make_reber_string(random: np.random.Generator) -> str:
     """A string of the Reber grammar, from ``B`` to ``E``, such as ``BTSSXSE`` or ``BPVVE``.
 
     Starting at node 0 of ``REBER_GRAPH``, one of the (at most two) edges is drawn, each equally
@@ -64,7 +64,7 @@ def reber_string(random: np.random.Generator) -> str:
     return text
 
 
-def embedded_reber_string(random: np.random.Generator) -> str:
+def make_embedded_reber_string(random: np.random.Generator) -> str:
     """A Reber string between two equal symbols: ``B T <Reber string> T E``, or with ``P``.
 
     The second symbol, T or P with equal chance, comes back as the second to last. Nothing in
@@ -81,7 +81,7 @@ def embedded_reber_string(random: np.random.Generator) -> str:
     Computation 9(8), experiment 1.
     """
     remembered = "TP"[random.integers(2)]
-    return "B" + remembered + reber_string(random) + remembered + "E"
+    return "B" + remembered + make_reber_string(random) + remembered + "E"
 
 
 def legal_after_each(text: str) -> list[set[str]]:
@@ -114,12 +114,12 @@ def legal_after_each(text: str) -> list[set[str]]:
     if not complete or any(text[k + 1] not in legal[k] for k in range(len(text) - 1)):
         raise ValueError(
             f"text is {text!r}, which is no embedded Reber string; those of "
-            "embedded_reber_string are."
+            "make_embedded_reber_string are."
         )
     return legal
 
 
-def continual_reber_stream(length: int, seed: int | tuple[int, ...] = 0) -> ReberStream:
+def make_reber_stream(length: int, seed: int | tuple[int, ...] = 0) -> ReberStream:
     """Embedded Reber strings one after the other, with nothing in between to mark a start.
 
     The stream begins at the start of a string and is cut off after ``length`` steps.
@@ -154,7 +154,7 @@ def continual_reber_stream(length: int, seed: int | tuple[int, ...] = 0) -> Rebe
     symbols: list[int] = []
     legal, recall, string = [], [], []
     while len(symbols) <= length:  # one more than asked for: it follows the last one
-        text = embedded_reber_string(random)
+        text = make_embedded_reber_string(random)
         for step, may in enumerate(legal_after_each(text)):
             symbols.append(place[text[step]])
             legal.append([symbol in may for symbol in REBER_SYMBOLS])
@@ -170,7 +170,7 @@ def continual_reber_stream(length: int, seed: int | tuple[int, ...] = 0) -> Rebe
     )
 
 
-def anbn_strings(counts: Sequence[int]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def make_anbn_strings(counts: Sequence[int]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Strings ``S a^n b^n`` with the symbols that may follow at each step; ``T`` ends a string.
 
     After ``S`` an a must follow; after an a, an a or a b; after a b another b, until there have

@@ -34,7 +34,7 @@ class MovingDigitsSplit(NamedTuple):
     test: MovingDigits
 
 
-def load_moving_digits(
+def make_moving_digits_split(
     train: int = 2560,
     validation: int = 512,
     test: int = 512,
@@ -68,7 +68,7 @@ def load_moving_digits(
     """
     parts = load_digits_split()
     films = [
-        moving_digits(
+        make_moving_digits(
             part.images,
             part.labels,
             count,
@@ -82,7 +82,7 @@ def load_moving_digits(
     return MovingDigitsSplit(*films)
 
 
-def moving_digits(
+def make_moving_digits(
     images: np.ndarray,
     labels: np.ndarray,
     films: int,

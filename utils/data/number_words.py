@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 from num2words import num2words
 
-from utils.data.packaged import warn_if_generated_otherwise
+from utils.data._integrity import warn_if_changed
 
 NUM2WORDS_VERSION = "0.5.14"
 CHECKSUM = "5319aad842afd603ae41085eea4f7375b2f44c5bfdfac3c6ff657a3483b78b93"  # of the default
@@ -24,7 +24,7 @@ class NumberWords(NamedTuple):
     targets: tuple[str, ...]  # "21"
 
 
-def load_number_words(
+def make_number_words(
     train: int = 9_600,
     test: int = 2_000,
     *,
@@ -82,9 +82,7 @@ def load_number_words(
         for part in (numbers[:train], numbers[train:])
     )
     if (train, test, language, largest, seed) == (9_600, 2_000, "de", LARGEST, 0):
-        warn_if_generated_otherwise(
-            checksum(*sets), CHECKSUM, "num2words", NUM2WORDS_VERSION, "number words"
-        )
+        warn_if_changed(checksum(*sets), CHECKSUM, "num2words", NUM2WORDS_VERSION, "number words")
     return sets
 
 

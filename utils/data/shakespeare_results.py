@@ -4,21 +4,22 @@ from __future__ import annotations
 
 import pandas as pd
 
-from utils.data.bundled import bundled
+from utils.data._bundled import bundled
 
 
 def load_shakespeare_results() -> pd.DataFrame:
-    """Validation loss against training characters, measured by the project.
+    """Validation loss against characters read in training, measured by the project.
 
-    Scored on the full validation part (the last 10 % by position), context carried.
+    The loss is that of the whole validation set, the last 10 % of the text, with the state
+    carried along.
 
     Returns
     -------
     pd.DataFrame
-        A row for each point of each run: ``kind`` (``LSTM``, ``n-gram`` or ``Transformer``),
-        ``run`` (its name), ``units``, ``layers``, ``dropout``, ``seed``, ``characters`` (read
-        in training so far), ``validation_nats`` (per character) and ``seconds`` (of processor
-        time for training so far). What does not apply is missing.
+        One row per point of each run: ``kind`` (``LSTM``, ``n-gram`` or ``Transformer``), ``run``
+        (its name), ``units``, ``layers``, ``dropout``, ``seed``, ``characters`` (read in training
+        so far), ``validation_nats`` (per character) and ``seconds`` (processor time of training
+        so far). What does not apply is NaN.
 
     Raises
     ------

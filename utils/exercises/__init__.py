@@ -1,8 +1,9 @@
 """Exercises that check themselves: one module a lesson, each with its ``EXERCISES``.
 
 An exercise knows how to check an answer, hints in order, a reference solution, and mistakes
-that learners make. The tests run all of them: the solution must pass, every mistake must fail
-with a message of its own, and the untouched cell must be neither.
+that learners make. The tests execute all of them inside the lesson's own notebook, with its small
+parameters: the solution must pass, every mistake must fail with a message that fits it, and the
+untouched cell must be neither.
 
 In a lesson, the cell with the learner's answer is tagged ``answer`` and the cell that checks it
 ``check``, so that a tool can turn both into cells of an assignment (``points`` is its weight).
@@ -47,10 +48,8 @@ class Exercise:
         Source texts of plausible wrong answers, at least two.
     points
         Weight in an assignment.
-    setup
-        Source text that stands for the notebook when the tests run solution and mistakes.
     extra
-        Names, defined by the notebook (and by ``setup``), that ``check`` gets after the answer.
+        Names, defined by the notebook, that ``check`` gets after the answer.
     """
 
     def __init__(
@@ -64,19 +63,18 @@ class Exercise:
         answer_name: str,
         mistakes: tuple[str, ...],
         points: int = 1,
-        setup: str = "",
         extra: tuple[str, ...] = (),
     ) -> None:
         self.number, self.title, self.test, self.hints = number, title, test, hints
         self.solution_code, self.answer_name = solution.strip(), answer_name
-        self.mistakes, self.points, self.setup, self.extra = mistakes, points, setup, extra
+        self.mistakes, self.points, self.extra = mistakes, points, extra
         self._hints_given = 0
 
     def check(self, answer: Any, *extra: Any) -> None:
         """Say whether the answer is right, and why; never stops the notebook."""
-        print(self.verdict(answer, *extra)[1])
+        print(self.grade(answer, *extra)[1])
 
-    def verdict(self, answer: Any, *extra: Any) -> tuple[str, str]:
+    def grade(self, answer: Any, *extra: Any) -> tuple[str, str]:
         """``"untouched"``, ``"right"`` or ``"wrong"``, and what ``check`` prints."""
         name = f"Exercise {self.number}"
         if untouched(answer):

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from utils import backtest, baselines
 from utils.data.co2 import load_co2
 from utils.exercises import Exercise, wrong_if
+from utils.forecasting import backtest, baselines
 from utils.metrics import mae
 
 
@@ -191,10 +191,10 @@ def _check_fit(answer) -> str:
         f"predict returned shape {made.shape}; it must return twelve values, shape (12,).",
     )
     forecast = pipeline(series)
-    linear = backtest.run(series, origins, baselines.linear_window(12, 24))
+    linear = backtest.run(series, origins, baselines.direct_linear(12, 24))
     error, other = mae(truth, forecast), mae(truth, linear)
     wrong_if(
-        error < 0.2 or backtest.origins_that_peek(series, origins, pipeline, at=[0]),
+        error < 0.2 or backtest.find_leaks(series, origins, pipeline, at=[0]),
         "It sees what it should not: the forecast of the first origin knows later values. Use "
         "only what my_fit and predict are given.",
     )

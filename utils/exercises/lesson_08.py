@@ -279,8 +279,8 @@ my_differences = ((mine - truth[:, 0]) ** 2).mean(axis=1) - errors
     setup="""
 import numpy as np
 import pandas as pd
-from utils import backtest
-from utils.windows import sliding_windows
+from utils.forecasting import backtest
+from utils.forecasting.windows import sliding_windows
 rng = np.random.default_rng(0)
 days = pd.date_range("2013-01-01", periods=200)
 daily = rng.normal(size=(200, 4))

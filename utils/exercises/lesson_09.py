@@ -6,9 +6,9 @@ import math
 
 import numpy as np
 
-from utils.backtest import compare, rolling_origins
 from utils.data.sp500 import load_sp500
 from utils.exercises import Exercise, wrong_if
+from utils.forecasting.backtest import compare, rolling_origins
 
 
 def _check_window(answer: int) -> str:

@@ -1,102 +1,26 @@
-"""Text as integers: vocabularies, and batches for networks that read character by character."""
+"""Batches for networks that read a text character by character, and facts about its places."""
 
 from __future__ import annotations
 
 import numpy as np
 
 
-class Vocabulary:
-    """The characters of a text, numbered in the order of their code points.
-
-    Parameters
-    ----------
-    text
-        Every character that occurs in it gets a code.
-
-    Raises
-    ------
-    ValueError
-        If the text is empty.
-    """
-
-    def __init__(self, text: str) -> None:
-        if not text:
-            raise ValueError("text is empty; a vocabulary needs at least one character.")
-        self.characters = "".join(sorted(set(text)))
-        self._points = np.array([ord(c) for c in self.characters])
-
-    def __len__(self) -> int:
-        """Number of different characters."""
-        return len(self.characters)
-
-    def encode(self, text: str) -> np.ndarray:
-        """Codes of a text: ``int32``, shape ``(len(text),)``, from 0 to ``len(self) - 1``.
-
-        Raises
-        ------
-        ValueError
-            If a character is not in the vocabulary.
-        """
-        points = np.fromiter(map(ord, text), dtype=np.int64, count=len(text))
-        codes = np.minimum(np.searchsorted(self._points, points), len(self) - 1)
-        unknown = np.flatnonzero(self._points[codes] != points)
-        if unknown.size:
-            where = int(unknown[0])
-            raise ValueError(
-                f"text has {text[where]!r} at position {where}, which is not one of the "
-                f"{len(self)} characters of the vocabulary ({self._shown()}). Remove it, or make "
-                "the vocabulary from a text that has it."
-            )
-        return codes.astype(np.int32)
-
-    def decode(self, codes: np.ndarray) -> str:
-        """The text that codes stand for.
-
-        Parameters
-        ----------
-        codes
-            Integers, shape ``(n,)``.
-
-        Raises
-        ------
-        ValueError
-            If the codes are not integers in one dimension, or one is outside the vocabulary.
-        """
-        codes = np.asarray(codes)
-        if codes.ndim != 1:
-            raise ValueError(f"codes has shape {codes.shape}; it must be (n,): one text.")
-        if codes.size == 0:
-            return ""
-        if not np.issubdtype(codes.dtype, np.integer):
-            raise ValueError(f"codes has type {codes.dtype}; give integers.")
-        if codes.min() < 0 or codes.max() >= len(self):
-            raise ValueError(
-                f"codes has values from {codes.min()} to {codes.max()}; with {len(self)} "
-                f"characters they must be 0 to {len(self) - 1}."
-            )
-        return "".join(self.characters[code] for code in codes.tolist())
-
-    def _shown(self) -> str:
-        shown = repr(self.characters)[1:-1]
-        return shown if len(shown) <= 60 else f"{shown[:57]}..."
-
-
-def stream_batches(
+def stateful_batches(
     codes: np.ndarray, batch_size: int, length: int, steps: int, first_step: int = 0
 ) -> tuple[np.ndarray, np.ndarray]:
     """Batches for training with carried state: each row of a batch goes on where it stopped.
 
-    The text is a ring that ``batch_size`` readers walk at equal distances; each reads
-    ``length`` characters a step. When a reader arrives where the next one began, it simply
-    walks on, so that state stays valid over any number of passes. The one seam is where the
-    end of the text meets its beginning.
+    ``batch_size`` parallel streams start at equal distances in the text, and each advances by
+    ``length`` characters a step. A stream that arrives where the next one began goes on, so that
+    the state stays valid over any number of epochs. The one seam is where the end of the text
+    meets its beginning.
 
     Parameters
     ----------
     codes
         Shape ``(n,)``.
     batch_size
-        Readers.
+        Parallel streams.
     length
         Characters a step.
     steps
@@ -138,7 +62,7 @@ def stream_batches(
     return codes[places % len(codes)], codes[(places + 1) % len(codes)]
 
 
-def scoring_streams(
+def evaluation_streams(
     codes: np.ndarray, first: int, streams: int, context: int
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Rows that score every character from ``first`` on exactly once, each with its context.
@@ -189,42 +113,6 @@ def scoring_streams(
     return inputs, targets, scored
 
 
-def language_windows(codes: np.ndarray, length: int) -> tuple[np.ndarray, np.ndarray]:
-    """Independent windows for a model that starts each one without memory.
-
-    Parameters
-    ----------
-    codes
-        Shape ``(n,)``.
-    length
-        Characters a window.
-
-    Returns
-    -------
-    inputs, targets
-        Both ``((n - 1) // length, length)``; targets are the next characters. Every character
-        but the first is a target once; up to ``length - 1`` at the end are left out.
-
-    Raises
-    ------
-    ValueError
-        If not even one window fits.
-    """
-    codes = _checked(codes)
-    if length < 1:
-        raise ValueError(f"length is {length}; it must be 1 or more.")
-    count = (len(codes) - 1) // length
-    if count < 1:
-        raise ValueError(
-            f"length is {length} and codes has {len(codes)} characters; a window and its target "
-            f"need {length + 1}."
-        )
-    return (
-        codes[: count * length].reshape(count, length),
-        codes[1 : count * length + 1].reshape(count, length),
-    )
-
-
 def _checked(codes: np.ndarray) -> np.ndarray:
     codes = np.asarray(codes)
     if codes.ndim != 1:
@@ -236,7 +124,7 @@ def _checked(codes: np.ndarray) -> np.ndarray:
     return codes
 
 
-def places_in_code(text: str) -> dict[str, np.ndarray]:
+def code_features(text: str) -> dict[str, np.ndarray]:
     """What somebody who reads Python would know at each character.
 
     Made from the text alone and by simple rules, no parser: on other texts the numbers mean

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from utils.data.long_lags import CLASSES, SYMBOLS, adding_problem, temporal_order
+from utils.data.memory_tasks import CLASSES, SYMBOLS, make_adding_problem
 
 
 def words(inputs: np.ndarray) -> list[str]:
@@ -17,7 +17,7 @@ def words(inputs: np.ndarray) -> list[str]:
 @given(length=st.integers(10, 130), seed=st.integers(0, 2**40))
 @settings(max_examples=60, deadline=None)
 def test_temporal_order_reads_as_described(length, seed):
-    inputs, classes = temporal_order(20, length, seed)
+    inputs, classes = make_temporal_order(20, length, seed)
     assert inputs.shape == (20, length, 8) and inputs.dtype == np.float32
     assert classes.shape == (20,) and classes.dtype == np.int64
     assert np.array_equal(inputs.sum(axis=-1), np.ones((20, length)))  # one symbol a step
@@ -32,7 +32,7 @@ def test_temporal_order_reads_as_described(length, seed):
 
 
 def test_temporal_order_draws_evenly():
-    inputs, classes = temporal_order(20_000, 50, 1)
+    inputs, classes = make_temporal_order(20_000, 50, 1)
     assert np.all(np.abs(np.bincount(classes, minlength=4) / 20_000 - 0.25) < 0.02)
     symbols = inputs.argmax(axis=-1)
     distractors = np.bincount(symbols.ravel(), minlength=8)[2:6]
@@ -49,7 +49,7 @@ def test_temporal_order_draws_evenly():
 @given(length=st.integers(2, 130), seed=st.integers(0, 2**40))
 @settings(max_examples=60, deadline=None)
 def test_adding_problem_marks_one_number_in_each_half(length, seed):
-    inputs, targets = adding_problem(20, length, seed)
+    inputs, targets = make_adding_problem(20, length, seed)
     assert inputs.shape == (20, length, 2) and inputs.dtype == np.float32
     assert targets.shape == (20, 1) and targets.dtype == np.float32
     values, markers = inputs[..., 0], inputs[..., 1]
@@ -63,12 +63,12 @@ def test_adding_problem_marks_one_number_in_each_half(length, seed):
 
 
 def test_adding_problem_has_mean_one_and_variance_one_sixth():
-    targets = adding_problem(200_000, 2, 3)[1]
+    targets = make_adding_problem(200_000, 2, 3)[1]
     assert targets.mean() == pytest.approx(1, abs=0.005)
     assert targets.var() == pytest.approx(1 / 6, abs=0.002)
 
 
-@pytest.mark.parametrize("make", [temporal_order, adding_problem])
+@pytest.mark.parametrize("make", [make_temporal_order, make_adding_problem])
 def test_same_seed_same_sequences_and_other_seed_others(make):
     first, again, other = make(8, 20, 7), make(8, 20, 7), make(8, 20, 8)
     assert all(np.array_equal(a, b) for a, b in zip(first, again, strict=True))
@@ -77,7 +77,7 @@ def test_same_seed_same_sequences_and_other_seed_others(make):
     assert not np.array_equal(first[0], pair[0])
 
 
-@pytest.mark.parametrize("make", [temporal_order, adding_problem])
+@pytest.mark.parametrize("make", [make_temporal_order, make_adding_problem])
 @pytest.mark.parametrize(
     "arguments, message",
     [

@@ -5,12 +5,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from utils.text import (
+from utils.text.batches import (
     Vocabulary,
+    code_features,
+    evaluation_streams,
     language_windows,
-    places_in_code,
-    scoring_streams,
-    stream_batches,
+    stateful_batches,
 )
 
 texts = st.text(min_size=1, max_size=200)
@@ -58,18 +58,18 @@ def test_long_vocabulary_is_not_printed_whole():
         (lambda: Vocabulary("abc").decode([-1]), "0 to 2"),
         (lambda: Vocabulary("abc").decode([[0, 1]]), "one text"),
         (lambda: Vocabulary("abc").decode([0.5]), "integers"),
-        (lambda: stream_batches(np.array([], dtype=int), 1, 1, 1), "codes is empty"),
-        (lambda: stream_batches(np.arange(4), 0, 1, 1), "batch_size is 0"),
-        (lambda: stream_batches(np.arange(4), 2, 0, 1), "length is 0"),
-        (lambda: stream_batches(np.arange(4), 2, 1, 0), "steps is 0"),
-        (lambda: stream_batches(np.arange(4), 2, 1, 1, -1), "first_step is -1"),
-        (lambda: stream_batches(np.arange(4), 5, 1, 1), "batch_size 5"),
-        (lambda: stream_batches(np.arange(4.0), 2, 1, 1), "integers"),
-        (lambda: stream_batches(np.zeros((2, 2), dtype=int), 2, 1, 1), "one text"),
-        (lambda: scoring_streams(np.arange(4), 0, 1, 1), "first is 0"),
-        (lambda: scoring_streams(np.arange(4), 4, 1, 1), "first is 4"),
-        (lambda: scoring_streams(np.arange(4), 2, 3, 1), "streams is 3"),
-        (lambda: scoring_streams(np.arange(4), 2, 1, -1), "context is -1"),
+        (lambda: stateful_batches(np.array([], dtype=int), 1, 1, 1), "codes is empty"),
+        (lambda: stateful_batches(np.arange(4), 0, 1, 1), "batch_size is 0"),
+        (lambda: stateful_batches(np.arange(4), 2, 0, 1), "length is 0"),
+        (lambda: stateful_batches(np.arange(4), 2, 1, 0), "steps is 0"),
+        (lambda: stateful_batches(np.arange(4), 2, 1, 1, -1), "first_step is -1"),
+        (lambda: stateful_batches(np.arange(4), 5, 1, 1), "batch_size 5"),
+        (lambda: stateful_batches(np.arange(4.0), 2, 1, 1), "integers"),
+        (lambda: stateful_batches(np.zeros((2, 2), dtype=int), 2, 1, 1), "one text"),
+        (lambda: evaluation_streams(np.arange(4), 0, 1, 1), "first is 0"),
+        (lambda: evaluation_streams(np.arange(4), 4, 1, 1), "first is 4"),
+        (lambda: evaluation_streams(np.arange(4), 2, 3, 1), "streams is 3"),
+        (lambda: evaluation_streams(np.arange(4), 2, 1, -1), "context is -1"),
         (lambda: language_windows(np.arange(4), 0), "length is 0"),
         (lambda: language_windows(np.arange(4), 4), "need 5"),
     ],
@@ -85,7 +85,7 @@ sizes = st.integers(1, 7)
 @given(st.integers(7, 60), sizes, sizes, st.integers(1, 12), st.integers(0, 12))
 def test_rows_go_on_where_they_stopped(n, batch_size, length, steps, first):
     codes = np.arange(n)
-    inputs, targets = stream_batches(codes, batch_size, length, steps, first)
+    inputs, targets = stateful_batches(codes, batch_size, length, steps, first)
     assert inputs.shape == targets.shape == (steps * batch_size, length)
     np.testing.assert_array_equal(targets, (inputs + 1) % n)
     rows = inputs.reshape(steps, batch_size, length)
@@ -95,15 +95,15 @@ def test_rows_go_on_where_they_stopped(n, batch_size, length, steps, first):
 
 @given(st.integers(7, 60), sizes, sizes, st.integers(1, 6), st.integers(1, 6))
 def test_two_calls_are_one(n, batch_size, length, first, second):
-    whole = stream_batches(np.arange(n), batch_size, length, first + second)
-    one = stream_batches(np.arange(n), batch_size, length, first)
-    two = stream_batches(np.arange(n), batch_size, length, second, first)
+    whole = stateful_batches(np.arange(n), batch_size, length, first + second)
+    one = stateful_batches(np.arange(n), batch_size, length, first)
+    two = stateful_batches(np.arange(n), batch_size, length, second, first)
     for part in (0, 1):
         np.testing.assert_array_equal(whole[part], np.concatenate([one[part], two[part]]))
 
 
 def test_one_pass_reads_every_character_once():
-    inputs, _ = stream_batches(np.arange(48), 3, 4, 4)
+    inputs, _ = stateful_batches(np.arange(48), 3, 4, 4)
     np.testing.assert_array_equal(np.sort(inputs.ravel()), np.arange(48))
 
 
@@ -112,7 +112,7 @@ def test_every_character_is_scored_once_with_its_context(n, data):
     first = data.draw(st.integers(1, n - 1))
     streams = data.draw(st.integers(1, n - first))
     context = data.draw(st.integers(0, 20))
-    inputs, targets, scored = scoring_streams(np.arange(n), first, streams, context)
+    inputs, targets, scored = evaluation_streams(np.arange(n), first, streams, context)
     assert inputs.shape == targets.shape == scored.shape
     np.testing.assert_array_equal(np.sort(targets[scored]), np.arange(first, n))
     np.testing.assert_array_equal(targets[scored], inputs[scored] + 1)
@@ -135,7 +135,7 @@ def test_windows_cover_the_text_once(n, length):
 
 def test_places_in_code_by_hand():
     text = 'def f(a, b):\n    """Say \'hi"""\n    x = "(#"  # it\'s (\n    return [x]\n'
-    places = places_in_code(text)
+    places = code_features(text)
 
     def marks(name):
         return "".join(str(int(v)) for v in places[name])
@@ -154,6 +154,6 @@ def test_places_in_code_by_hand():
 
 @given(st.text(alphabet="ab \n\"'\\#()[]{}", max_size=60))
 def test_places_in_code_has_a_number_for_every_character(text):
-    for values in places_in_code(text).values():
+    for values in code_features(text).values():
         assert values.shape == (len(text),)
         assert (values >= 0).all()

@@ -1,4 +1,4 @@
-"""What the generators of synthetic data ask of their numbers: whole, and seeds that repeat."""
+"""What the generators of synthetic data ask of their numbers."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import numbers
 
 
 def is_whole(value: object) -> bool:
-    """Whether it is a whole number, of Python or NumPy; True and False are none."""
+    """Whether it is an integer of Python or NumPy; True and False are not."""
     return isinstance(value, numbers.Integral) and not isinstance(value, bool)
 
 
@@ -16,11 +16,11 @@ def seed_parts(seed: int | tuple[int, ...]) -> tuple[int, ...]:
     Raises
     ------
     ValueError
-        If it is neither a whole number from 0 on nor a tuple of such numbers.
+        If it is neither an integer of 0 or more nor a tuple of such integers.
     """
     parts = seed if isinstance(seed, tuple) else (seed,)
     if not parts or not all(is_whole(part) and part >= 0 for part in parts):
         raise ValueError(
-            f"seed is {seed!r}; it must be a whole number, 0 or above, or a tuple of them."
+            f"seed is {seed!r}; it must be an integer, 0 or more, or a tuple of such integers."
         )
     return tuple(int(part) for part in parts)

@@ -2,7 +2,7 @@
 
 Variances are of logarithms of prices, per day, without unit: 0.0001 is a day of about 1 %.
 Features in row t are made of days before t only. The forecasters have the form that
-``utils.backtest`` runs.
+``utils.forecasting.backtest`` runs.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import pandas as pd
 from scipy.signal import lfilter
 from sklearn.linear_model import LinearRegression
 
-from utils.backtest import Fit, Predict
+from utils.forecasting.backtest import Fit, Predict
 
 DAYS = (1, 5, 22)  # a day, a week and a month of trading
 
@@ -135,7 +135,7 @@ def har(leverage: bool = False) -> Fit:
     return fit
 
 
-def log_ewma(decay: float = 0.94) -> Fit:
+def ewma_forecaster(decay: float = 0.94) -> Fit:
     """Logarithm of the exponentially weighted mean of variances, one step ahead.
 
     Runs on the log variance ``(n,)`` and learns nothing.

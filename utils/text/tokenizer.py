@@ -1,8 +1,4 @@
-"""Texts of different lengths as one padded array of tokens, and back.
-
-Token 0 is padding, 1 starts an answer, 2 ends it; characters follow from 3 on. Padding is on
-the right, which is where masks and fast kernels expect it.
-"""
+"""Characters as integers and back: one long text, or many texts padded to one length."""
 
 from __future__ import annotations
 
@@ -10,20 +6,97 @@ from collections.abc import Iterable, Sequence
 
 import numpy as np
 
-from utils.text import Vocabulary
-
 PAD, START, END = 0, 1, 2
 _FIRST_CHARACTER = 3
 
 
-class CharacterTokens:
-    """Characters and the tokens that stand for them.
+class Vocabulary:
+    """The characters of a text, numbered in the order of their code points.
+
+    Parameters
+    ----------
+    text
+        Every character that occurs in it gets a code.
+
+    Raises
+    ------
+    ValueError
+        If the text is empty.
+    """
+
+    def __init__(self, text: str) -> None:
+        if not text:
+            raise ValueError("text is empty; a vocabulary needs at least one character.")
+        self.characters = "".join(sorted(set(text)))
+        self._points = np.array([ord(c) for c in self.characters])
+
+    def __len__(self) -> int:
+        """Number of different characters."""
+        return len(self.characters)
+
+    def encode(self, text: str) -> np.ndarray:
+        """Codes of a text: ``int32``, shape ``(len(text),)``, from 0 to ``len(self) - 1``.
+
+        Raises
+        ------
+        ValueError
+            If a character is not in the vocabulary.
+        """
+        points = np.fromiter(map(ord, text), dtype=np.int64, count=len(text))
+        codes = np.minimum(np.searchsorted(self._points, points), len(self) - 1)
+        unknown = np.flatnonzero(self._points[codes] != points)
+        if unknown.size:
+            where = int(unknown[0])
+            raise ValueError(
+                f"text has {text[where]!r} at position {where}, which is not one of the "
+                f"{len(self)} characters of the vocabulary ({self._shown()}). Remove it, or make "
+                "the vocabulary from a text that has it."
+            )
+        return codes.astype(np.int32)
+
+    def decode(self, codes: np.ndarray) -> str:
+        """The text that codes stand for.
+
+        Parameters
+        ----------
+        codes
+            Integers, shape ``(n,)``.
+
+        Raises
+        ------
+        ValueError
+            If the codes are not integers in one dimension, or one is outside the vocabulary.
+        """
+        codes = np.asarray(codes)
+        if codes.ndim != 1:
+            raise ValueError(f"codes has shape {codes.shape}; it must be (n,): one text.")
+        if codes.size == 0:
+            return ""
+        if not np.issubdtype(codes.dtype, np.integer):
+            raise ValueError(f"codes has type {codes.dtype}; give integers.")
+        if codes.min() < 0 or codes.max() >= len(self):
+            raise ValueError(
+                f"codes has values from {codes.min()} to {codes.max()}; with {len(self)} "
+                f"characters they must be 0 to {len(self) - 1}."
+            )
+        return "".join(self.characters[code] for code in codes.tolist())
+
+    def _shown(self) -> str:
+        shown = repr(self.characters)[1:-1]
+        return shown if len(shown) <= 60 else f"{shown[:57]}..."
+
+
+class CharTokenizer:
+    """Texts of different lengths as one padded array of tokens, and back.
+
+    Token 0 is padding, 1 starts a text, 2 ends it; characters follow from 3 on. Padding is on
+    the right, which is where masks and fast kernels expect it.
 
     Parameters
     ----------
     texts
         Every character that occurs in them gets a token, in the order of their code points.
-        Give training texts only: a character that only the test set has is news to the model.
+        Give training texts only: the model must not know which characters the test set adds.
 
     Raises
     ------
@@ -128,13 +201,13 @@ class CharacterTokens:
         return texts
 
 
-def matches(answers: Sequence[str], truths: Sequence[str]) -> np.ndarray:
+def exact_match(answers: Sequence[str], truths: Sequence[str]) -> np.ndarray:
     """Which answers are equal to the truth, character for character.
 
     Returns
     -------
     np.ndarray
-        Booleans of shape ``(len(answers),)``; their mean is the exact match.
+        Booleans of shape ``(len(answers),)``; their mean is the exact-match accuracy.
 
     Raises
     ------

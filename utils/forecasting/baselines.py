@@ -2,7 +2,7 @@
 
 Series are ``(n,)``, oldest first. Functions called ``..._forecast`` give one-step forecasts of the
 last part of a series from the true history up to the step before. The others make forecasters
-for ``utils.backtest``, which decides what they learn from and when.
+for ``utils.forecasting.backtest``, which decides what they learn from and when.
 """
 
 from __future__ import annotations
@@ -12,8 +12,8 @@ import warnings
 import numpy as np
 from sklearn.linear_model import LinearRegression
 
-from utils.backtest import Fit, Predict
-from utils.windows import sliding_windows
+from utils.forecasting.backtest import Fit, Predict
+from utils.forecasting.windows import sliding_windows
 
 
 def naive_forecast(series: np.ndarray, targets: int) -> np.ndarray:
@@ -96,7 +96,7 @@ def log_lag_forecast(
     return np.exp(model.predict(lagged(scored))), coefficients
 
 
-# Forecasters: fit(train) -> predict(history) -> (steps,), the form that utils.backtest runs.
+# Forecasters: fit(train) -> predict(history) -> (steps,), the form that utils.forecasting.backtest runs.
 # ``steps`` is how far ahead, gap included. All take one series, (n,).
 
 
@@ -137,7 +137,7 @@ def drift(steps: int) -> Fit:
     return seasonal_naive(steps, season=1, drift=True)
 
 
-def linear_window(steps: int, length: int) -> Fit:
+def direct_linear(steps: int, length: int) -> Fit:
     """Least squares from the last ``length`` values to the next ``steps``, each step its own map.
 
     Inputs and targets are differences from the last value, so that a level that was never seen

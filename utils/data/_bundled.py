@@ -16,9 +16,9 @@ def bundled(name: str) -> Path:
         If the project's ``datasets`` folder is not beside ``utils``, or has no such file.
     """
     path = FOLDER / name
-    if not path.exists():
+    if not path.is_file():
         raise FileNotFoundError(
-            f"{name} is not in {FOLDER}; the lessons read it from the project's own "
-            "datasets folder, so install the project from its folder with pip install -e ."
+            f"{name} is not in {FOLDER}. The lessons read it from the project's own folder: "
+            "install the project from there with pip install -e ."
         )
     return path

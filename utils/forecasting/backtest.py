@@ -17,7 +17,7 @@ only (:func:`fit_scaler`)::
     origins = rolling_origins(len(series), horizon=12, first=406, refit_every=None)
     forecast = run(series, origins, fit)  # (origins, 12)
 
-``utils.baselines`` has forecasters of this form.
+``utils.forecasting.baselines`` has forecasters of this form.
 """
 
 from __future__ import annotations
@@ -160,7 +160,7 @@ def run(
     """Forecasts of one forecaster at every origin, in the unit of the series.
 
     ``fit`` and ``predict`` are handed copies of what they may see and nothing else. A forecaster
-    that knows the series from elsewhere can still cheat; :func:`origins_that_peek` finds out.
+    that knows the series from elsewhere can still cheat; :func:`find_leaks` finds out.
 
     Parameters
     ----------
@@ -218,7 +218,7 @@ def run(
     return result
 
 
-def origins_that_peek(
+def find_leaks(
     series: np.ndarray,
     origins: Sequence[Origin],
     pipeline: Callable[[np.ndarray], np.ndarray],

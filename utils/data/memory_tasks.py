@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from utils.data.seeds import is_whole, seed_parts
+from utils.data._seeds import is_whole, seed_parts
 
 # Temporal order: E begins, B ends, a to d distract, X and Y are to be remembered.
 SYMBOLS = ("E", "B", "a", "b", "c", "d", "X", "Y")
@@ -19,7 +19,7 @@ _DISTRACTORS = range(SYMBOLS.index("a"), SYMBOLS.index("d") + 1)
 _X = SYMBOLS.index("X")
 
 
-def temporal_order(
+def make_temporal_order(
     count: int, length: int = 50, seed: int | tuple[int, ...] = 0
 ) -> tuple[np.ndarray, np.ndarray]:
     """Sequences of symbols in which two, each X or Y, decide the class by their order.
@@ -72,7 +72,7 @@ def temporal_order(
     return inputs, (2 * letters[:, 0] + letters[:, 1]).astype(np.int64)
 
 
-def adding_problem(
+def make_adding_problem(
     count: int, length: int = 50, seed: int | tuple[int, ...] = 0
 ) -> tuple[np.ndarray, np.ndarray]:
     """Sequences of numbers of which two are marked; the target is the sum of those two.

@@ -5,10 +5,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from utils.sequences import END, PAD, START, CharacterTokens, matches
+from utils.text.tokenizer import END, PAD, START, CharTokenizer, exact_match
 
 TEXTS = st.lists(st.text("abcäß -", max_size=12), min_size=1, max_size=6)
-TOKENS = CharacterTokens(["abc", "äß -"])
+TOKENS = CharTokenizer(["abc", "äß -"])
 
 
 @given(TEXTS, st.integers(0, 5))
@@ -58,10 +58,10 @@ def test_bad_tokens_are_named(tokens):
 
 def test_no_characters():
     with pytest.raises(ValueError, match="texts holds no character"):
-        CharacterTokens([])
+        CharTokenizer([])
 
 
 def test_matches():
-    assert matches(["a", "b", ""], ["a", "c", ""]).tolist() == [True, False, True]
+    assert exact_match(["a", "b", ""], ["a", "c", ""]).tolist() == [True, False, True]
     with pytest.raises(ValueError, match="1 answers and 2 truths"):
-        matches(["a"], ["a", "b"])
+        exact_match(["a"], ["a", "b"])

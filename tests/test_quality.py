@@ -6,26 +6,26 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from utils.writing import code_quality, distinct_pieces, line_parses, matched_brackets
+from utils.text.quality import bracket_balance, code_quality, distinct_n, is_valid_python
 
 
 @pytest.mark.parametrize("line", ["x = 1", "    return x", "for i in x:", "# note", "", "word"])
 def test_lines_that_parse(line):
     if line.strip().startswith("return"):
-        assert line_parses(line)  # parsing does not ask where it stands
-    assert line_parses(line)
+        assert is_valid_python(line)  # parsing does not ask where it stands
+    assert is_valid_python(line)
 
 
 @pytest.mark.parametrize("line", ["x = (1", "two words", "return)", "x = 'a", "\0", "else:"])
 def test_lines_that_do_not_parse(line):
-    assert not line_parses(line)
+    assert not is_valid_python(line)
 
 
 @given(st.text(max_size=40))
 def test_no_line_stops_or_warns(line):
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        assert line_parses(line) in (True, False)
+        assert is_valid_python(line) in (True, False)
 
 
 @pytest.mark.parametrize(
@@ -33,15 +33,15 @@ def test_no_line_stops_or_warns(line):
     [("", 1), ("no brackets", 1), ("f(x[0])", 1), ("(]", 0), ("())", 2 / 3), ("([)]", 1 / 2)],
 )
 def test_matched_brackets(text, share):
-    assert matched_brackets(text) == pytest.approx(share)
+    assert bracket_balance(text) == pytest.approx(share)
 
 
 @given(st.text(alphabet="()[]{}a", max_size=40))
 def test_matched_brackets_is_a_share_that_balance_keeps(text):
-    share = matched_brackets(text)
+    share = bracket_balance(text)
     assert 0 <= share <= 1
     if share == 1:
-        assert matched_brackets(f"({text})") == 1
+        assert bracket_balance(f"({text})") == 1
 
 
 def test_code_quality():
@@ -53,9 +53,9 @@ def test_code_quality():
 
 
 def test_distinct_pieces():
-    assert distinct_pieces(["abcd"], 2) == 1
-    assert distinct_pieces(["aaaa"], 2) == pytest.approx(1 / 3)
-    assert distinct_pieces(["ab", "ab"], 2) == pytest.approx(1 / 2)
+    assert distinct_n(["abcd"], 2) == 1
+    assert distinct_n(["aaaa"], 2) == pytest.approx(1 / 3)
+    assert distinct_n(["ab", "ab"], 2) == pytest.approx(1 / 2)
 
 
 @pytest.mark.parametrize(
@@ -63,8 +63,8 @@ def test_distinct_pieces():
     [
         (lambda: code_quality([]), "texts"),
         (lambda: code_quality("text"), "texts"),
-        (lambda: distinct_pieces(["abc"], 0), "length is 0"),
-        (lambda: distinct_pieces(["abc"], 4), "length is 4"),
+        (lambda: distinct_n(["abc"], 0), "length is 0"),
+        (lambda: distinct_n(["abc"], 4), "length is 4"),
     ],
 )
 def test_bad_input_says_what_is_wrong(call, message):

@@ -11,7 +11,7 @@ import numpy as np
 _PAIRS = {")": "(", "]": "[", "}": "{"}
 
 
-def line_parses(line: str) -> bool:
+def is_valid_python(line: str) -> bool:
     """Whether one line, without its indentation, is Python. A line that opens a block gets a body.
 
     English mostly fails, a single word passes: compare with what real code scores.
@@ -26,7 +26,7 @@ def line_parses(line: str) -> bool:
     return True
 
 
-def matched_brackets(text: str) -> float:
+def bracket_balance(text: str) -> float:
     """Share of the brackets of a text that have a partner of their kind, from 0 to 1.
 
     A closing bracket that meets another kind stays without partner, and so does the opening
@@ -72,13 +72,13 @@ def code_quality(texts: Sequence[str]) -> dict[str, float]:
     lines = [line for text in texts for line in text.split("\n")[1:-1] if line.strip()]
     indents = [len(line) - len(line.lstrip(" ")) for line in lines]
     return {
-        "lines that parse": _mean([line_parses(line) for line in lines]),
-        "brackets matched": _mean([matched_brackets(text) for text in texts]),
+        "lines that parse": _mean([is_valid_python(line) for line in lines]),
+        "brackets matched": _mean([bracket_balance(text) for text in texts]),
         "indent by fours": _mean([indent % 4 == 0 for indent in indents]),
     }
 
 
-def distinct_pieces(texts: Sequence[str], length: int) -> float:
+def distinct_n(texts: Sequence[str], length: int) -> float:
     """Share of different pieces among all pieces of so many characters; 1 if none occurs twice.
 
     Parameters

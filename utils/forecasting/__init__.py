@@ -1,0 +1,1 @@
+"""Windows, baselines, backtests and tests of forecasts."""

@@ -1,0 +1,1 @@
+"""Text as tokens and batches, counting models, and measures of generated text."""

@@ -4,7 +4,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 
-from utils import plotting
+from utils import diagrams, plotting
 
 
 @pytest.fixture(autouse=True)
@@ -44,14 +44,6 @@ def test_attention_rows_are_what_is_written():
     assert [t.get_text() for t in axes.get_yticklabels()] == list("xyz")
 
 
-def test_confusion_rows_sum_to_100_per_cent():
-    figure = plotting.confusion(np.array([0, 0, 0, 1]), np.array([0, 0, 1, 1]), ["a", "b"])
-    share = figure.axes[0].images[0].get_array()
-    assert share.sum(axis=1).tolist() == [100, 100]
-    # rows are the truth: two thirds of class 0 were called 0
-    assert share[0, 0] == pytest.approx(200 / 3)
-
-
 def test_samples():
     figure = plotting.plot_images(np.zeros((2, 3, 8, 8)), titles="abc", row_labels=["in", "out"])
     assert len(figure.axes) == 6
@@ -76,10 +68,29 @@ def test_use_style_is_applied():
         ),
         (lambda: plotting.plot_heatmaps({"a": np.ones((1, 2))}, text="abc"), "3 labels for 2"),
         (lambda: plotting.plot_attention(np.ones((2, 2)), "ab", "abc"), r"must be \(3, 2\)"),
-        (lambda: plotting.confusion(np.ones(2), np.ones(3), "ab"), "2 entries"),
         (lambda: plotting.plot_images(np.ones((2, 2))), "must be"),
     ],
 )
 def test_bad_input_is_named(call, message):
     with pytest.raises(ValueError, match=message):
         call()
+
+
+def test_only_the_lit_parts_of_the_cell_have_their_colour():
+    figure = diagrams.draw_cell("f")
+    colours = {text.get_text(): text.get_color() for text in figure.axes[0].texts}
+    assert colours["$f_t$"] == diagrams.PART_COLOURS["f"]
+    assert colours["$o_t$"] != diagrams.PART_COLOURS["o"]
+    with pytest.raises(ValueError, match="'x'"):
+        diagrams.draw_cell("fx")
+
+
+def test_chains_name_their_inputs_and_outputs():
+    for figure in (
+        diagrams.draw_unrolled("abc", "xyz", backward=True),
+        diagrams.draw_encoder_decoder("abc", "xyz", attention=True),
+    ):
+        texts = {text.get_text() for text in figure.axes[0].texts}
+        assert set("abcxyz") <= texts
+    with pytest.raises(ValueError):
+        diagrams.draw_unrolled("ab", "x")

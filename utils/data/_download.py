@@ -43,7 +43,8 @@ def fetch(name: str) -> Path:
     OSError
         If the cache cannot be written.
     """
-    return Path(_fetch(name, _row(name)["sha256"], None))
+    row = _row(name)
+    return Path(_fetch(row, row["sha256"]))
 
 
 def fetch_members(name: str) -> dict[str, bytes]:
@@ -63,8 +64,11 @@ def fetch_members(name: str) -> dict[str, bytes]:
     def read(path: str, _action: str, _keeper: pooch.Pooch) -> dict[str, bytes]:
         try:
             with zipfile.ZipFile(path) as archive:
-                inside = [m for m in archive.namelist() if m.split("/")[-2:-1] == [row["members"]]]
-                files = {PurePosixPath(m).name: archive.read(m) for m in sorted(inside) if m[-1] != "/"}
+                files = {
+                    PurePosixPath(member).name: archive.read(member)
+                    for member in archive.namelist()
+                    if PurePosixPath(member).parent.name == row["members"] and member[-1] != "/"
+                }
         except (zipfile.BadZipFile, zlib.error, EOFError) as error:
             raise ValueError(f"{path} is damaged") from error
         lines = [f"{hashlib.sha256(files[key]).hexdigest()}  {key}\n" for key in sorted(files)]
@@ -72,19 +76,13 @@ def fetch_members(name: str) -> dict[str, bytes]:
             raise ValueError(f"{path} holds other files")
         return files
 
-    return _fetch(name, None, read)
+    return _fetch(row, None, read)
 
 
 def available(name: str) -> bool:
-    """Whether :func:`fetch` would find the file on this machine, without a network.
-
-    Raises
-    ------
-    ValueError
-        If no such file is listed, or ``LSTM_LAB_DATA`` is not a folder.
-    """
-    sha256, path = _row(name)["sha256"], _folder(name) / name
-    return path.is_file() and pooch.file_hash(str(path)) == sha256
+    """Whether :func:`fetch` would find the file on this machine, without a network."""
+    row, path = _row(name), _folder(name) / name
+    return path.is_file() and pooch.file_hash(str(path)) == row["sha256"]
 
 
 def _row(name: str) -> dict[str, str]:
@@ -101,17 +99,18 @@ def _folder(name: str) -> Path:
     if value:
         folder = Path(value).expanduser()
         if not folder.is_dir():
-            raise ValueError(f"{VARIABLE} is {value!r}, which is not a folder; correct or unset it.")
+            raise ValueError(
+                f"{VARIABLE} is {value!r}, which is not a folder; correct or unset it."
+            )
         if (folder / name).is_file():
             return folder
     return pooch.os_cache("lstm-lab")
 
 
-def _fetch(name: str, sha256: str | None, processor: Callable[..., Any] | None) -> Any:
-    """What pooch's ``fetch`` returns; every failure as one sentence that says what to do."""
-    url, folder = _row(name)["url"], _folder(name)
+def _fetch(row: dict[str, str], sha256: str | None, processor: Callable | None = None) -> Any:
+    """What pooch's ``fetch`` returns; every failure is one sentence that says what to do."""
+    name, url, folder = row["name"], row["url"], _folder(row["name"])
     cached = folder == pooch.os_cache("lstm-lab")
-    by_hand = f"save {url} as {name} in a folder and set {VARIABLE} to the path of that folder"
     keeper = pooch.create(
         folder,
         base_url="",
@@ -122,21 +121,17 @@ def _fetch(name: str, sha256: str | None, processor: Callable[..., Any] | None) 
     )
     try:
         return keeper.fetch(name, processor=processor)
-    except RequestException as error:
-        raise ConnectionError(
-            f"{name} is not on this machine and could not be downloaded ({type(error).__name__}); "
-            f"connect to the internet and try again, or {by_hand}."
-        ) from error
-    except ValueError as error:
-        if cached:
-            (folder / name).unlink(missing_ok=True)
-        raise ValueError(
-            f"{name} {'downloaded from ' + url if cached else f'in {folder}'} does not have the "
-            "checksum in datasets/downloads.csv, so it is incomplete or another version; "
-            + (f"try again, or {by_hand}." if cached else f"replace it or unset {VARIABLE}.")
-        ) from error
-    except OSError as error:
-        raise OSError(
-            f"{folder} cannot be used for {name} ({error}); free some space or correct the rights, "
-            f"or {by_hand}."
+    except (OSError, ValueError) as error:
+        if isinstance(error, RequestException):
+            kind, problem = ConnectionError, f"could not be downloaded ({type(error).__name__})"
+        elif isinstance(error, OSError):
+            kind, problem = OSError, f"cannot be kept in {folder} ({error})"
+        else:
+            if cached:  # an archive without a checksum of its own would be found there again
+                (folder / name).unlink(missing_ok=True)
+            source = url if cached else folder
+            kind, problem = ValueError, f"from {source} does not have the listed checksum"
+        raise kind(
+            f"{name} {problem}; try again, or save {url} as {name} in a folder and set {VARIABLE} "
+            "to the path of that folder."
         ) from error

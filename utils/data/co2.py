@@ -6,7 +6,7 @@ import pandas as pd
 
 from utils.data._integrity import verify
 
-SHA256 = ""
+SHA256 = "72f693e68b2eb67d0efcaaf69f1cfa4b2b9dac46ea16f4edc146c59c38cb5c7b"
 
 
 def load_co2() -> pd.DataFrame:

@@ -15,28 +15,29 @@ CORPORA: dict[str, Callable[[], str]] = {
 
 
 def load_corpus(name_or_path: str | Path) -> str:
-    """A corpus by its name, or the content of a text file.
+    r"""A corpus by its name, or the content of a text file.
 
     Parameters
     ----------
     name_or_path
-        ``"keras"`` (the source of the installed Keras layers), ``"shakespeare"`` (downloaded at
-        first use), or the path of a text file in UTF-8. Line ends become ``\\n``.
+        ``"keras"`` (the source of the installed Keras layers without repetitions),
+        ``"shakespeare"`` (downloaded at first use), or the path of a text file in UTF-8, whose
+        line ends become ``\n``.
 
     Raises
     ------
     ValueError
-        If it is neither, or the file is empty or not UTF-8.
-    ConnectionError
-        If ``"shakespeare"`` is not on this machine and cannot be downloaded.
+        If it is neither a name nor a file, or the file is empty or not UTF-8.
+    ValueError, ConnectionError, OSError
+        If ``"shakespeare"`` cannot be had; see :func:`utils.data._download.fetch`.
     """
-    if isinstance(name_or_path, str) and name_or_path in CORPORA:
+    if name_or_path in CORPORA:
         return CORPORA[name_or_path]()
     path = Path(name_or_path).expanduser()
-    if str(name_or_path) == "" or not path.is_file():
+    if not path.is_file():
         raise ValueError(
-            f"corpus is {str(name_or_path)!r}, which is neither the path of a file nor a known "
-            f"name; known names are {', '.join(sorted(CORPORA))}."
+            f"corpus is {str(name_or_path)!r}; it must be the path of a text file or one of "
+            f"{', '.join(sorted(CORPORA))}."
         )
     try:
         text = path.read_text(encoding="utf-8-sig")

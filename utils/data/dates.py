@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime
 import functools
-import hashlib
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -12,8 +11,9 @@ import numpy as np
 from babel.core import UnknownLocaleError
 from babel.dates import DateTimeFormat, get_date_format, tokenize_pattern
 
-from utils.data._integrity import warn_if_changed
+from utils.data._integrity import verify
 
+SHA256 = "357808dbd085a20942810abd083942111746c1c8e9314dc838691f93a6ad4cee"
 # Fifteen languages in four scripts. They differ in order, punctuation and small words.
 LANGUAGES = (
     "cs", "da", "de", "el", "en", "es", "fr", "it", "ja", "nl", "pl", "pt", "ru", "sv", "tr",
@@ -23,14 +23,11 @@ UNSEEN = ("fi", "sl")
 STYLES = ("full", "long", "medium")  # CLDR's; "short" is left out, being ambiguous: 03/04/05
 FIRST_YEAR, LAST_YEAR = 1900, 2099
 
-BABEL_VERSION = "2.18.0"
-CHECKSUM = "58833a1ea91b4fef642fac2614ba65e82bc9f6e520f51be381434ecffc59c841"  # of make_dates()
-
 _FIELD_OF_LETTER = {"y": "y", "M": "m", "L": "m", "d": "d", "E": "w", "c": "w"}
 
 
 class Dates(NamedTuple):
-    """Equally long tuples: one date written in one language, as text and in ISO 8601."""
+    """Tuples of equal length: each date in one language, as text and in ISO 8601."""
 
     sources: tuple[str, ...]  # "Samstag, 21. November 2026"
     targets: tuple[str, ...]  # "2026-11-21"
@@ -39,7 +36,7 @@ class Dates(NamedTuple):
 
 
 def write_date(date: datetime.date, language: str, style: str = "full") -> tuple[str, str]:
-    """A date as CLDR writes it, and what each character of it belongs to.
+    """A date as CLDR writes it, and the field that each character belongs to.
 
     Parameters
     ----------
@@ -79,7 +76,7 @@ def write_date(date: datetime.date, language: str, style: str = "full") -> tuple
             piece, field = formatter[letter * count], _FIELD_OF_LETTER[letter]
         text += piece
         fields += field * len(piece)
-    # CLDR writes some spaces as no-break spaces; keyboards, and our readers, know one space.
+    # CLDR writes some spaces as no-break spaces; keyboards have only the ordinary one.
     return text.replace("\u202f", " ").replace("\u00a0", " "), fields
 
 
@@ -92,12 +89,11 @@ def make_dates(
     languages: Sequence[str] = LANGUAGES,
     unseen_languages: Sequence[str] = UNSEEN,
 ) -> tuple[Dates, Dates, Dates]:
-    """Training set, test set, and a test set in languages that training never saw.
+    """Training set, test set, and a test set in languages that are not in the training set.
 
-    The dates (days of the calendar) of the three sets are disjoint, so no source text occurs
-    twice, in one set or in two. Each date is written once, in a language and style drawn at
-    random. The texts come from the Unicode CLDR through Babel; the dates are drawn uniformly
-    from 1900 to 2099 and mean nothing.
+    The days of the three sets are disjoint, so no source text occurs twice, within a set or
+    across sets. Each day, drawn uniformly from 1900 to 2099, is written once, in a language and
+    style drawn at random.
 
     Parameters
     ----------
@@ -116,14 +112,18 @@ def make_dates(
     Raises
     ------
     ValueError
-        If a size is not positive, the sizes are more than there are days, a language is unknown
-        or in both lists, or a list is empty.
+        If a size is not positive, the sizes exceed the number of days, a language is unknown or
+        in both lists, or a list is empty.
 
     Warns
     -----
     UserWarning
-        If the default set differs from the one that the lessons were measured on, which happens
-        with another version of Babel.
+        If the default set is not the one that the lessons were measured on, which happens with
+        another version of Babel or NumPy.
+
+    References
+    ----------
+    Unicode CLDR, inside Babel.
     """
     sizes = {"train": train, "test": test, "unseen": unseen}
     first = datetime.date(FIRST_YEAR, 1, 1)
@@ -133,7 +133,7 @@ def make_dates(
             raise ValueError(f"{name} is {size}; it must be at least 1.")
     if sum(sizes.values()) > days:
         raise ValueError(
-            f"train, test and unseen are {sum(sizes.values())} together; each date is used once "
+            f"train, test and unseen are {sum(sizes.values())} together; each day is used once, "
             f"and {FIRST_YEAR} to {LAST_YEAR} has {days}."
         )
     if not languages or not unseen_languages or set(languages) & set(unseen_languages):
@@ -142,33 +142,21 @@ def make_dates(
             "neither may be empty, and none may be in both."
         )
     generator = np.random.default_rng(seed)
-    chosen = generator.permutation(days)[: sum(sizes.values())].tolist()
-    sets, start = [], 0
+    chosen = iter(generator.permutation(days)[: sum(sizes.values())].tolist())
+    sets = []
     for size, known in ((train, languages), (test, languages), (unseen, unseen_languages)):
         which = generator.integers(len(known), size=size).tolist()
         styles = generator.integers(len(STYLES), size=size).tolist()
         rows = []
-        for number, language, style in zip(chosen[start : start + size], which, styles):
-            date = first + datetime.timedelta(days=number)
+        for language, style in zip(which, styles):
+            date = first + datetime.timedelta(days=next(chosen))
             text, fields = write_date(date, known[language], STYLES[style])
             rows.append((text, date.isoformat(), fields, known[language]))
         sets.append(Dates(*zip(*rows)))
-        start += size
-    if (train, test, unseen, seed) == (24_000, 2_000, 500, 0) and (
-        tuple(languages),
-        tuple(unseen_languages),
-    ) == (LANGUAGES, UNSEEN):
-        warn_if_changed(checksum(*sets), CHECKSUM, "babel", BABEL_VERSION, "dates")
+    made = (*sizes.values(), seed, tuple(languages), tuple(unseen_languages))
+    if made == (24_000, 2_000, 500, 0, LANGUAGES, UNSEEN):
+        verify(sets, SHA256, "babel")
     return tuple(sets)
-
-
-def checksum(*sets: Dates) -> str:
-    """SHA-256 of everything in some sets, as hexadecimal digits."""
-    digest = hashlib.sha256()
-    for rows in sets:
-        for row in zip(*rows):
-            digest.update("\t".join(row).encode() + b"\n")
-    return digest.hexdigest()
 
 
 @functools.cache

@@ -1,4 +1,4 @@
-"""Handwritten digits of scikit-learn, split so that no filled-in form is on both sides.
+"""Handwritten digits of scikit-learn, split so that no filled-in form is in two parts.
 
 Single images (:func:`load_digits_split`) and strips of several digits that are read column by
 column (:func:`make_digit_strips`).
@@ -6,25 +6,25 @@ column (:func:`make_digit_strips`).
 
 from __future__ import annotations
 
-import hashlib
-import warnings
 from typing import NamedTuple
 
 import numpy as np
 
-# Of the pixels and then the labels, as unsigned bytes; scikit-learn 1.9.
+from utils.data._integrity import verify
+
+# Of the pixels and then the labels, as unsigned bytes.
 SHA256 = "87ff0c9e40dc7e2c0e34e7257799c2e3f3aec1a016363bb11cad869ec428a826"
 
-# The images were cut from preprinted forms that all ask for the same row of about 130 digits.
-# The labels repeat from form to form, and so tell where each form begins.
+# The images were cut from preprinted forms that all ask for the same sequence of about 130
+# digits. The labels repeat from form to form, and so show where each form begins.
 FORM_STARTS = (0, 130, 256, 386, 516, 646, 776, 906, 1029, 1157, 1287, 1415, 1545, 1667)
 _FIRST_FORM_OF_VALIDATION, _FIRST_FORM_OF_TEST = 9, 11
 
-PAD = -1.0  # a pixel after the end of a strip; ink is 0 to 1, so no pixel can be taken for it
+PAD = -1.0  # after the end of a strip; no pixel has this value, since ink is 0 to 1
 
 
 class Digits(NamedTuple):
-    """One part of the data: images and labels of equal length."""
+    """One part of the data."""
 
     images: np.ndarray  # (n, 8, 8), float32, 0 is paper and 1 is ink
     labels: np.ndarray  # (n,), int64, 0 to 9
@@ -42,12 +42,12 @@ class DigitsSplit(NamedTuple):
 class Strips(NamedTuple):
     """Digits joined column by column. Row i is a strip, padded on the right to equal length."""
 
-    columns: np.ndarray  # (strips, time, 8), float32: a column of pixels a step, PAD after the end
+    columns: np.ndarray  # (strips, time, 8), float32: pixels of one column, PAD after the end
     labels: np.ndarray  # (strips, time), int64: the digit the column belongs to, 0 after the end
     positions: np.ndarray  # (strips, time), int64: column inside its digit, -1 after the end
     mask: np.ndarray  # (strips, time), bool: true where there is a column
     images: np.ndarray  # (strips, time), int64: image it was cut from, -1 after the end
-    widths: np.ndarray  # (strips, time), int64: columns of that digit in all, 0 after the end
+    widths: np.ndarray  # (strips, time), int64: number of columns of that digit, 0 after the end
 
     @property
     def lengths(self) -> np.ndarray:
@@ -58,19 +58,15 @@ class Strips(NamedTuple):
 def load_digits_split(by: str = "form", seed: int = 0) -> DigitsSplit:
     """The 1,797 digits of scikit-learn in three parts: training, validation and test.
 
-    Images of 8 by 8 pixels, made by NIST's and then Alpaydin & Kaynak's (1998) preprocessing
-    from handwriting on preprinted forms. What scikit-learn has is the test part of the data set
-    "Optical Recognition of Handwritten Digits" of the UCI repository (CC BY 4.0).
-
     Parameters
     ----------
     by
-        ``"form"``: whole forms, in the order of the file: nine to train (1,157 images), two to
-        validate (258), three to test (382). Nobody's form is on both sides, as it will be when
-        somebody new writes. ``"image"``: shuffled images in parts of the same sizes; the same
-        hands are then on both sides, and scores are higher than a new writer would see.
+        ``"form"``: whole forms, in the order of the file: nine for training (1,157 images), two
+        for validation (258), three for the test (382). This is how scores on new writers are
+        estimated. ``"image"``: shuffled images in parts of the same sizes; the same writers are
+        then in all parts, and scores are higher than new writers would give.
     seed
-        Of the shuffle; used only with ``by="image"``.
+        Of the shuffle, 0 or more; used only with ``by="image"``.
 
     Returns
     -------
@@ -82,14 +78,27 @@ def load_digits_split(by: str = "form", seed: int = 0) -> DigitsSplit:
     ------
     ValueError
         If ``by`` is something else, or the seed is negative.
-    RuntimeError
-        If the installed scikit-learn has another number of images.
+
+    Warns
+    -----
+    UserWarning
+        If the installed scikit-learn has other data.
+
+    References
+    ----------
+    E. Alpaydin and C. Kaynak (1998), "Optical Recognition of Handwritten Digits", test set, UCI
+    Machine Learning Repository (CC BY 4.0), inside scikit-learn.
     """
+    from sklearn.datasets import load_digits
+
     if by not in ("form", "image"):
         raise ValueError(f"by is {by!r}; allowed are 'form' and 'image'.")
     if seed < 0:
         raise ValueError(f"seed is {seed}; it must be 0 or more.")
-    images, labels = _load()
+    data = load_digits()
+    pixels, labels = data.images.astype(np.uint8), data.target.astype(np.int64)
+    verify(pixels.tobytes() + labels.astype(np.uint8).tobytes(), SHA256, "scikit-learn")
+    images = pixels / np.float32(16)
     forms = np.searchsorted(FORM_STARTS, np.arange(len(labels)), side="right") - 1
     bounds = [FORM_STARTS[_FIRST_FORM_OF_VALIDATION], FORM_STARTS[_FIRST_FORM_OF_TEST]]
     order = np.arange(len(labels))
@@ -106,15 +115,19 @@ def count_duplicates(images: np.ndarray, others: np.ndarray) -> int:
     Parameters
     ----------
     images, others
-        Shapes ``(n, height, width)`` and ``(m, height, width)``.
+        Shapes ``(n, height, width)`` and ``(m, height, width)``, of one type.
+
+    Raises
+    ------
+    ValueError
+        If their sizes or types differ, so that nothing would ever be found.
     """
     images, others = np.asarray(images), np.asarray(others)
-    if images.shape[1:] != others.shape[1:]:
+    if images.shape[1:] != others.shape[1:] or images.dtype != others.dtype:
         raise ValueError(
-            f"images are {images.shape[1:]} and others {others.shape[1:]}; the sizes must be equal."
+            f"images are {images.shape[1:]} of {images.dtype} and others {others.shape[1:]} of "
+            f"{others.dtype}; sizes and types must be equal."
         )
-    if images.dtype != others.dtype:
-        raise ValueError(f"images are {images.dtype} and others {others.dtype}; use one type.")
     known = {image.tobytes() for image in images}
     return sum(image.tobytes() in known for image in others)
 
@@ -129,7 +142,7 @@ def make_digit_strips(
     seed: int = 0,
     length: int | None = None,
 ) -> Strips:
-    """Join random digits to strips that are read column by column, each column with its label.
+    """Join random digits into strips that are read column by column, each column with its label.
 
     Split the images before you make strips of them: strips that are split afterwards share
     images. Every image is used once before any is used again.
@@ -146,7 +159,7 @@ def make_digit_strips(
         Least and most digits in a strip, both included.
     trim
         Cut empty columns off both sides of each digit first, so that digits differ in width and
-        nothing but their shape tells where one ends and the next begins.
+        only their shape tells where one ends and the next begins.
     seed
         Decides the order of the images and the digits in each strip.
     length
@@ -213,24 +226,3 @@ def _span(image: np.ndarray) -> tuple[int, int]:
     """First column with ink and the one after the last; an empty image keeps its width."""
     inked = np.flatnonzero(image.any(axis=0))
     return (int(inked[0]), int(inked[-1]) + 1) if len(inked) else (0, image.shape[1])
-
-
-def _load() -> tuple[np.ndarray, np.ndarray]:
-    """Images from 0 to 1 and labels, in the order of the file, checked."""
-    import sklearn
-    from sklearn.datasets import load_digits
-
-    data = load_digits()
-    pixels, labels = data.images.astype(np.uint8), data.target.astype(np.int64)
-    if len(labels) != 1797:
-        raise RuntimeError(
-            f"scikit-learn {sklearn.__version__} has {len(labels)} digits where 1797 are expected, "
-            "so they cannot be split by form; install the version that pyproject.toml names."
-        )
-    if hashlib.sha256(pixels.tobytes() + labels.astype(np.uint8).tobytes()).hexdigest() != SHA256:
-        warnings.warn(
-            f"The digits of scikit-learn {sklearn.__version__} are not those that the lessons were "
-            "written with; results will differ from the saved ones.",
-            stacklevel=3,
-        )
-    return (pixels / np.float32(16)).astype(np.float32), labels

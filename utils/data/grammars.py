@@ -1,8 +1,8 @@
 """Strings of two small languages: the embedded Reber grammar, and a^n b^n.
 
-Both come from a generator that also says which symbols may follow at each step, so that a
-prediction can be scored exactly. In the embedded Reber grammar one symbol has to be remembered
-from the beginning of a string to its end; for a^n b^n one has to count.
+The generators also give the symbols that may follow at each step, so that a prediction can be
+scored exactly. The embedded Reber grammar requires remembering one symbol from the beginning of a
+string to its end; a^n b^n requires counting.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ import numpy as np
 from utils.data._seeds import is_whole, seed_parts
 
 REBER_SYMBOLS = ("B", "T", "P", "S", "X", "V", "E")
-# From each node: which symbols may follow, and to which node each of them leads. None is the end.
+# For each node: the symbols that may follow, and the node that each leads to. None is the end.
 REBER_GRAPH: tuple[dict[str, int | None], ...] = (
     {"B": 1},
     {"T": 2, "P": 3},
@@ -30,31 +30,31 @@ ANBN_OUTPUTS = ("a", "b", "T")  # T ends every string
 
 
 class ReberStream(NamedTuple):
-    """A stretch of a stream, one entry a step; arrays of equal length."""
+    """Part of a stream, one entry per step."""
 
-    symbols: np.ndarray  # (length,), int64: what is read, a place in REBER_SYMBOLS
+    symbols: np.ndarray  # (length,), int64: the symbol that is read, an index of REBER_SYMBOLS
     following: np.ndarray  # (length,), int64: the symbol that comes next
     legal: np.ndarray  # (length, 7), bool: the symbols that could come next
-    recall: np.ndarray  # (length,), bool: what comes next has to agree with the second symbol
+    recall: np.ndarray  # (length,), bool: the next symbol must equal the second of its string
     string: np.ndarray  # (length,), int64: number of the string that the step belongs to
 
 
 def make_reber_string(random: np.random.Generator) -> str:
     """A string of the Reber grammar, from ``B`` to ``E``, such as ``BTSSXSE`` or ``BPVVE``.
 
-    Starting at node 0 of ``REBER_GRAPH``, one of the (at most two) edges is drawn, each equally
-    likely. Lengths start at 5 and have no upper limit.
+    The path begins at node 0 of ``REBER_GRAPH``; where two edges leave a node, they are equally
+    likely. Strings have 5 symbols or more.
 
     Parameters
     ----------
     random
-        From ``numpy.random.default_rng``; it moves on by one draw a symbol with a choice.
+        From ``numpy.random.default_rng``.
 
-    Notes
-    -----
-    Source: A. S. Reber (1967), "Implicit learning of artificial grammars", Journal of Verbal
-    Learning and Verbal Behavior 6(6); the graph as in S. E. Fahlman (1991), "The recurrent
-    cascade-correlation architecture".
+    References
+    ----------
+    A. S. Reber (1967), "Implicit learning of artificial grammars", Journal of Verbal Learning and
+    Verbal Behavior 6(6); the graph as in S. E. Fahlman (1991), "The recurrent cascade-correlation
+    architecture".
     """
     text, node = "", 0
     while node is not None:
@@ -67,35 +67,35 @@ def make_reber_string(random: np.random.Generator) -> str:
 def make_embedded_reber_string(random: np.random.Generator) -> str:
     """A Reber string between two equal symbols: ``B T <Reber string> T E``, or with ``P``.
 
-    The second symbol, T or P with equal chance, comes back as the second to last. Nothing in
-    between tells which it was. Lengths start at 9.
+    The second symbol, T or P with equal probability, is repeated as the second to last. The
+    symbols in between do not depend on it. Strings have 9 symbols or more.
 
     Parameters
     ----------
     random
         From ``numpy.random.default_rng``.
 
-    Notes
-    -----
-    Source: S. Hochreiter and J. Schmidhuber (1997), "Long Short-Term Memory", Neural
-    Computation 9(8), experiment 1.
+    References
+    ----------
+    S. Hochreiter and J. Schmidhuber (1997), "Long Short-Term Memory", Neural Computation 9(8),
+    experiment 1.
     """
     remembered = "TP"[random.integers(2)]
     return "B" + remembered + make_reber_string(random) + remembered + "E"
 
 
 def legal_after_each(text: str) -> list[set[str]]:
-    """What may follow each symbol of an embedded Reber string; after its last symbol, ``B``.
+    """The symbols that may follow each symbol of an embedded Reber string.
 
     Parameters
     ----------
     text
-        A whole embedded Reber string.
+        A complete embedded Reber string.
 
     Returns
     -------
     list[set[str]]
-        One set a symbol: the symbols that may come next.
+        One set per symbol of the text; after the last one the next string begins, with ``B``.
 
     Raises
     ------
@@ -113,14 +113,14 @@ def legal_after_each(text: str) -> list[set[str]]:
     complete = node is None and len(legal) == len(text) and text[0] == "B"
     if not complete or any(text[k + 1] not in legal[k] for k in range(len(text) - 1)):
         raise ValueError(
-            f"text is {text!r}, which is no embedded Reber string; those of "
-            "make_embedded_reber_string are."
+            f"text is {text!r}, which is not an embedded Reber string; "
+            "make_embedded_reber_string makes them."
         )
     return legal
 
 
 def make_reber_stream(length: int, seed: int | tuple[int, ...] = 0) -> ReberStream:
-    """Embedded Reber strings one after the other, with nothing in between to mark a start.
+    """Embedded Reber strings one after the other, without a mark between them.
 
     The stream begins at the start of a string and is cut off after ``length`` steps.
 
@@ -129,31 +129,30 @@ def make_reber_stream(length: int, seed: int | tuple[int, ...] = 0) -> ReberStre
     length
         Steps, 1 or more.
     seed
-        A whole number, 0 or above, or a tuple of them; the same seed makes the same stream.
+        An integer, 0 or more, or a tuple of them; the same seed makes the same stream.
 
     Returns
     -------
     ReberStream
-        What is read, what follows, what might follow, where the long-range symbol is due, and
-        the number of the string, all with ``length`` entries.
+        Five arrays with ``length`` entries.
 
     Raises
     ------
     ValueError
         If an argument is out of range.
 
-    Notes
-    -----
-    Source: F. A. Gers, J. Schmidhuber and F. Cummins (2000), "Learning to forget: continual
-    prediction with LSTM", Neural Computation 12(10).
+    References
+    ----------
+    F. A. Gers, J. Schmidhuber and F. Cummins (2000), "Learning to forget: continual prediction
+    with LSTM", Neural Computation 12(10).
     """
     if not is_whole(length) or length < 1:
-        raise ValueError(f"length is {length!r}; it must be a whole number, 1 or more.")
+        raise ValueError(f"length is {length!r}; it must be an integer, 1 or more.")
     random = np.random.default_rng(seed_parts(seed))
     place = {symbol: k for k, symbol in enumerate(REBER_SYMBOLS)}
     symbols: list[int] = []
     legal, recall, string = [], [], []
-    while len(symbols) <= length:  # one more than asked for: it follows the last one
+    while len(symbols) <= length:  # one more than asked for, to follow the last one
         text = make_embedded_reber_string(random)
         for step, may in enumerate(legal_after_each(text)):
             symbols.append(place[text[step]])
@@ -173,8 +172,8 @@ def make_reber_stream(length: int, seed: int | tuple[int, ...] = 0) -> ReberStre
 def make_anbn_strings(counts: Sequence[int]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Strings ``S a^n b^n`` with the symbols that may follow at each step; ``T`` ends a string.
 
-    After ``S`` an a must follow; after an a, an a or a b; after a b another b, until there have
-    been as many as there were a's; then T. Only the last two cases take counting.
+    ``S`` is followed by an a, an a by an a or a b, and a b by another b until there are as many
+    b's as a's, then by T. Only what follows a b requires counting.
 
     Parameters
     ----------
@@ -194,16 +193,16 @@ def make_anbn_strings(counts: Sequence[int]) -> tuple[np.ndarray, np.ndarray, np
     Raises
     ------
     ValueError
-        If there is no n, or one is not a whole number of at least 1.
+        If ``counts`` is empty or one of them is not an integer of 1 or more.
 
-    Notes
-    -----
-    Source: F. A. Gers and J. Schmidhuber (2001), "LSTM recurrent networks learn simple
-    context-free and context-sensitive languages", IEEE Transactions on Neural Networks 12(6).
+    References
+    ----------
+    F. A. Gers and J. Schmidhuber (2001), "LSTM recurrent networks learn simple context-free and
+    context-sensitive languages", IEEE Transactions on Neural Networks 12(6).
     """
     counts = list(counts)
     if not counts or not all(is_whole(n) and n >= 1 for n in counts):
-        raise ValueError(f"counts is {counts!r}; give one or more whole numbers from 1 on.")
+        raise ValueError(f"counts is {counts!r}; give one or more integers, each 1 or more.")
     length = 2 * max(counts) + 1
     inputs = np.zeros((len(counts), length, len(ANBN_INPUTS)), dtype=np.float32)
     legal = np.zeros((len(counts), length, len(ANBN_OUTPUTS)), dtype=np.float32)

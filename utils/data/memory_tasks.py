@@ -1,9 +1,8 @@
-"""Two tasks with long lags, made by a generator: temporal order and adding.
+"""Two tasks with long time lags, made by a generator: temporal order and adding.
 
 After experiments 6a and 4 of Hochreiter & Schmidhuber, "Long Short-Term Memory" (1997), in the
-form that later work uses: one length for all sequences, and an answer only at the end. Both are
-made so that nothing but memory helps: what has to be known comes early, and everything after it
-is noise.
+form that later work uses: one length for all sequences, and an answer only at the end. What has
+to be known comes early and everything after it is noise, so that only memory helps.
 """
 
 from __future__ import annotations
@@ -25,11 +24,11 @@ def make_temporal_order(
     """Sequences of symbols in which two, each X or Y, decide the class by their order.
 
     A sequence begins with E, ends with B, and is filled with a, b, c and d, each equally likely.
-    One step of the tenth to the fifth of the sequence and one of the half to six tenths
-    (``length // 10`` to ``length // 5`` and ``length // 2`` to ``6 * length // 10``, both ends
-    included, counted from 0) hold X or Y instead. Places and letters are drawn evenly and
-    independently, so all four classes are equally likely. The published experiment draws
-    lengths of 100 to 110 and places of 10 to 20 and 50 to 60: the same shares of the sequence.
+    One step from ``length // 10`` to ``length // 5`` and one from ``length // 2`` to
+    ``6 * length // 10`` (both ends included, counted from 0) hold X or Y instead. Steps and
+    letters are drawn uniformly and independently, so all four classes are equally likely. The
+    published experiment draws lengths of 100 to 110 and steps of 10 to 20 and 50 to 60, the same
+    fractions of the sequence.
 
     Parameters
     ----------
@@ -38,12 +37,12 @@ def make_temporal_order(
     length
         Steps of each, 10 or more.
     seed
-        A whole number, 0 or above, or a tuple of them; the same seed makes the same sequences.
+        An integer, 0 or more, or a tuple of them; the same seed makes the same sequences.
 
     Returns
     -------
     inputs : np.ndarray
-        Shape ``(count, length, 8)``, float32: one symbol a step, one-hot in the order of
+        Shape ``(count, length, 8)``, float32: one symbol per step, one-hot in the order of
         ``SYMBOLS``.
     classes : np.ndarray
         Shape ``(count,)``, int64: 0 to 3, in the order of ``CLASSES``.
@@ -53,12 +52,12 @@ def make_temporal_order(
     ValueError
         If an argument is out of range.
 
-    Notes
-    -----
-    Source: S. Hochreiter and J. Schmidhuber (1997), "Long Short-Term Memory", Neural
-    Computation 9(8), experiment 6a.
+    References
+    ----------
+    S. Hochreiter and J. Schmidhuber (1997), "Long Short-Term Memory", Neural Computation 9(8),
+    experiment 6a.
     """
-    count, length, random = _checked(count, length, seed, least=10)
+    random = _generator(count, length, seed, least=10)
     symbols = random.choice(_DISTRACTORS, size=(count, length))
     symbols[:, 0] = SYMBOLS.index("E")
     symbols[:, -1] = SYMBOLS.index("B")
@@ -77,14 +76,15 @@ def make_adding_problem(
 ) -> tuple[np.ndarray, np.ndarray]:
     """Sequences of numbers of which two are marked; the target is the sum of those two.
 
-    Each step holds a number, drawn evenly from 0 to 1, and a marker, 0 or 1. Exactly two steps
-    are marked: one in the first half (steps ``0`` to ``length // 2 - 1``) and one in the second
-    (``length // 2`` to ``length - 1``), each drawn evenly. This is the form in common use. The
-    published experiment draws numbers from -1 to 1, marks one of the first ten steps and one of
-    the first half, sets the markers of the first and last step to -1, and scales the sum.
+    Each step holds a number, drawn uniformly from 0 to 1, and a marker, 0 or 1. Exactly two
+    steps are marked: one in the first half (steps ``0`` to ``length // 2 - 1``) and one in the
+    second (``length // 2`` to ``length - 1``), each drawn uniformly. This is the form in common
+    use. The published experiment draws numbers from -1 to 1, marks one of the first ten steps
+    and one of the first half, sets the markers of the first and last step to -1, and scales the
+    sum.
 
-    Who always answers 1, the mean of the sum, has a mean squared error of 1/6: each of the two
-    numbers has variance 1/12, and they are independent.
+    Predicting 1, the mean of the sum, has a mean squared error of 1/6: each of the two numbers
+    has variance 1/12, and they are independent.
 
     Parameters
     ----------
@@ -93,7 +93,7 @@ def make_adding_problem(
     length
         Steps of each, 2 or more.
     seed
-        A whole number, 0 or above, or a tuple of them; the same seed makes the same sequences.
+        An integer, 0 or more, or a tuple of them; the same seed makes the same sequences.
 
     Returns
     -------
@@ -107,12 +107,12 @@ def make_adding_problem(
     ValueError
         If an argument is out of range.
 
-    Notes
-    -----
-    Source: S. Hochreiter and J. Schmidhuber (1997), "Long Short-Term Memory", Neural
-    Computation 9(8), experiment 4.
+    References
+    ----------
+    S. Hochreiter and J. Schmidhuber (1997), "Long Short-Term Memory", Neural Computation 9(8),
+    experiment 4.
     """
-    count, length, random = _checked(count, length, seed, least=2)
+    random = _generator(count, length, seed, least=2)
     inputs = np.zeros((count, length, 2), dtype=np.float32)
     inputs[:, :, 0] = random.random((count, length), dtype=np.float32)
     rows = np.arange(count)
@@ -122,10 +122,10 @@ def make_adding_problem(
     return inputs, targets
 
 
-def _checked(
+def _generator(
     count: int, length: int, seed: int | tuple[int, ...], least: int
-) -> tuple[int, int, np.random.Generator]:
+) -> np.random.Generator:
     for name, value, low in (("count", count, 1), ("length", length, least)):
         if not is_whole(value) or value < low:
-            raise ValueError(f"{name} is {value!r}; it must be a whole number, {low} or more.")
-    return int(count), int(length), np.random.default_rng(seed_parts(seed))
+            raise ValueError(f"{name} is {value!r}; it must be an integer, {low} or more.")
+    return np.random.default_rng(seed_parts(seed))

@@ -1,9 +1,9 @@
 """Short films of a handwritten digit that moves in a straight line and bounces off the walls.
 
-Made by a generator, so that everything about a film is known: the digit, where it is in each
-frame and how fast it moves. After the moving digits of Srivastava, Mansimov & Salakhutdinov
-(2015), smaller: one digit of 8 by 8 pixels in place of two of 28 by 28, so that two processor
-cores are enough.
+Made by a generator, so that everything about a film is known: the digit, its position in each
+frame and its velocity. After the moving digits of Srivastava, Mansimov & Salakhutdinov (2015),
+but with one digit of 8 by 8 pixels in place of two of 28 by 28, so that two processor cores are
+enough.
 """
 
 from __future__ import annotations
@@ -13,21 +13,22 @@ from typing import NamedTuple
 
 import numpy as np
 
+from utils.data._seeds import is_whole, seed_parts
 from utils.data.digits import load_digits_split
 
 
 class MovingDigits(NamedTuple):
-    """Films and the truth about them; row i of each array belongs to film i."""
+    """Films and their ground truth; row i of each array belongs to film i."""
 
     frames: np.ndarray  # (films, time, size, size), float32, 0 is paper and 1 is ink
     labels: np.ndarray  # (films,), int64: the digit that moves, 0 to 9
     positions: np.ndarray  # (films, time, 2), int64: row and column of the digit's upper left
-    velocities: np.ndarray  # (films, 2), int64: rows and columns a frame before the first bounce
-    images: np.ndarray  # (films,), int64: the image that moves, as a row of the part it is from
+    velocities: np.ndarray  # (films, 2), int64: rows and columns per frame before any bounce
+    images: np.ndarray  # (films,), int64: the image that moves, as a row of its part
 
 
 class MovingDigitsSplit(NamedTuple):
-    """Films in three parts; no image, and no form it was cut from, appears in two of them."""
+    """Films in three parts; no image, and no form that images were cut from, is in two."""
 
     train: MovingDigits
     validation: MovingDigits
@@ -42,7 +43,7 @@ def make_moving_digits_split(
     time: int = 12,
     size: int = 16,
     speeds: Sequence[int] = (1, 2),
-    seed: int = 0,
+    seed: int | tuple[int, ...] = 0,
 ) -> MovingDigitsSplit:
     """Films of scikit-learn's digits; each part uses only the images of its own forms.
 
@@ -51,10 +52,10 @@ def make_moving_digits_split(
     train, validation, test
         Films in each part.
     time, size, speeds
-        As for :func:`moving_digits`.
+        As for :func:`make_moving_digits`.
     seed
-        The same seed makes the same films; the three parts are drawn independently of each
-        other, so more films in one do not change another.
+        An integer, 0 or more, or a tuple of them; the same seed makes the same films. The parts
+        are drawn independently, so the size of one does not change another.
 
     Returns
     -------
@@ -75,7 +76,7 @@ def make_moving_digits_split(
             time=time,
             size=size,
             speeds=speeds,
-            seed=(_checked_seed(seed), place),
+            seed=(*seed_parts(seed), place),
         )
         for place, (part, count) in enumerate(zip(parts, (train, validation, test), strict=True))
     ]
@@ -92,10 +93,10 @@ def make_moving_digits(
     speeds: Sequence[int] = (1, 2),
     seed: int | tuple[int, ...] = 0,
 ) -> MovingDigits:
-    """Let images move over an empty square, each in a film of its own.
+    """Let images move over an empty square, each in its own film.
 
-    Image, start and velocity of a film are drawn evenly and independently; after that nothing
-    is random. The digit never leaves the square and its pixels never change.
+    Image, first position and velocity are drawn uniformly and independently; the rest follows
+    from them. The digit never leaves the square and its pixels never change.
 
     Parameters
     ----------
@@ -110,10 +111,10 @@ def make_moving_digits(
     size
         Height and width of the square in pixels, larger than the images.
     speeds
-        Pixels a frame, of which each direction (down and across) draws one, and then a sign.
-        Whole numbers from 1 to the room that the image has, ``size`` minus its height.
+        Pixels per frame; each direction (down and across) draws one of them, and then a sign.
+        Integers from 1 to the room that the image has, ``size`` minus its height.
     seed
-        The same seed makes the same films.
+        An integer, 0 or more, or a tuple of them; the same seed makes the same films.
 
     Returns
     -------
@@ -124,17 +125,18 @@ def make_moving_digits(
     ------
     ValueError
         If an argument is out of range or shapes do not fit.
+
+    References
+    ----------
+    N. Srivastava, E. Mansimov and R. Salakhutdinov (2015), "Unsupervised Learning of Video
+    Representations using LSTMs".
     """
     images, labels = np.asarray(images, dtype=np.float32), np.asarray(labels)
-    if images.ndim != 3 or images.shape[1] != images.shape[2] or len(images) == 0:
+    square = images.ndim == 3 and images.shape[1] == images.shape[2]
+    if not square or not len(images) or labels.shape != images.shape[:1]:
         raise ValueError(
-            f"images has shape {images.shape}; it must be (n, height, width) with height equal "
-            "to width and n at least 1."
-        )
-    if labels.shape != (len(images),):
-        raise ValueError(
-            f"labels has shape {labels.shape}; for {len(images)} images it must be "
-            f"({len(images)},)."
+            f"images has shape {images.shape} and labels {labels.shape}; they must be "
+            "(n, height, height) and (n,) with n above 0."
         )
     height = images.shape[1]
     room = size - height
@@ -146,20 +148,20 @@ def make_moving_digits(
             f"size is {size}; it must be at least {height + 1}, so that an image of {height} "
             "pixels has room to move."
         )
-    if len(speeds) == 0 or any(speed != int(speed) or not 1 <= speed <= room for speed in speeds):
+    if not len(speeds) or not all(is_whole(speed) and 1 <= speed <= room for speed in speeds):
         raise ValueError(
-            f"speeds is {tuple(speeds)}; it needs one or more whole numbers from 1 to {room} "
-            "pixels a frame."
+            f"speeds is {tuple(speeds)}; give one or more integers from 1 to {room} pixels per "
+            "frame."
         )
 
-    random = np.random.default_rng(seed)
+    random = np.random.default_rng(seed_parts(seed))
     chosen = random.integers(len(images), size=films)
     starts = random.integers(room + 1, size=(films, 2))
     velocities = random.choice(np.asarray(speeds, dtype=int), size=(films, 2))
     velocities = velocities * random.choice([-1, 1], size=(films, 2))
     positions = bounce(starts, velocities, time, room)  # (films, time, 2)
 
-    # Every pixel of the image goes to its place in all films and frames at once.
+    # All pixels of all films and frames are placed at once.
     offsets = np.arange(height)
     rows = positions[:, :, 0, None, None] + offsets[:, None]  # (films, time, height, 1)
     columns = positions[:, :, 1, None, None] + offsets[None, :]  # (films, time, 1, height)
@@ -170,24 +172,29 @@ def make_moving_digits(
 
 
 def bounce(starts: np.ndarray, velocities: np.ndarray, time: int, room: int) -> np.ndarray:
-    """Positions of points that move evenly between two walls and are reflected by them.
+    """Positions of points that move at constant speed between two walls and bounce off them.
 
     Parameters
     ----------
     starts
         Shape ``(n, 2)``: row and column in frame 0, from 0 to ``room``.
     velocities
-        Shape ``(n, 2)``: pixels a frame, signed.
+        Shape ``(n, 2)``: pixels per frame, signed.
     time
         Frames.
     room
-        The far wall; the near one is at 0. A point that would pass a wall by some pixels is
-        as far on this side of it instead.
+        The far wall; the near one is at 0. A point that would be some pixels beyond a wall is
+        as many pixels on this side of it instead.
 
     Returns
     -------
     np.ndarray
         Shape ``(n, time, 2)``, from 0 to ``room``.
+
+    Raises
+    ------
+    ValueError
+        If ``room`` is below 1, the shapes differ, or a start is outside the walls.
     """
     if room < 1:
         raise ValueError(f"room is {room}; it must be 1 or more.")
@@ -199,15 +206,9 @@ def bounce(starts: np.ndarray, velocities: np.ndarray, time: int, room: int) -> 
         )
     if starts.size and (starts.min() < 0 or starts.max() > room):
         raise ValueError(
-            f"starts reach from {starts.min()} to {starts.max()}; they must lie from 0 to {room}."
+            f"starts are from {starts.min()} to {starts.max()}; they must be from 0 to {room}."
         )
-    # Without walls the point would go straight on; folding the line at the walls gives the path.
+    # Without walls the point would go straight on; the line is folded at the walls.
     straight = starts[:, None] + velocities[:, None] * np.arange(time)[:, None]
     folded = straight % (2 * room)
     return np.where(folded > room, 2 * room - folded, folded)
-
-
-def _checked_seed(seed: int) -> int:
-    if isinstance(seed, bool) or not isinstance(seed, (int, np.integer)) or seed < 0:
-        raise ValueError(f"seed is {seed!r}; it must be a whole number, 0 or above.")
-    return int(seed)

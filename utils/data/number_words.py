@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-import hashlib
 from typing import NamedTuple
 
 import numpy as np
 from num2words import num2words
 
-from utils.data._integrity import warn_if_changed
+from utils.data._integrity import verify
 
-NUM2WORDS_VERSION = "0.5.14"
-CHECKSUM = "5319aad842afd603ae41085eea4f7375b2f44c5bfdfac3c6ff657a3483b78b93"  # of the default
+SHA256 = "1dbff8ead49debd41cf4a330ce6bc91d1cee889b85e41ead1793ef0c94f07b09"
 # German, Dutch and Danish say the units before the tens; French counts 97 as 4 x 20 + 17.
 LANGUAGES = ("da", "de", "en", "es", "fr", "it", "nl")
 LARGEST = 999_999
 
 
 class NumberWords(NamedTuple):
-    """Equally long tuples: one number as words and as digits."""
+    """Tuples of equal length: each number in words and in digits."""
 
     sources: tuple[str, ...]  # "einundzwanzig"
     targets: tuple[str, ...]  # "21"
@@ -35,8 +33,8 @@ def make_number_words(
     """Training and test set of numbers in words, with their digits.
 
     No number is in both sets. The number of digits is drawn first, uniformly, and then a number
-    of so many digits, without repeats; small numbers would otherwise be rare. Once all numbers
-    of some length are used up, longer ones take their place.
+    with that many digits, without repeats; small numbers would otherwise be rare. Once all
+    numbers of some length are used up, longer ones take their place.
 
     Parameters
     ----------
@@ -52,19 +50,19 @@ def make_number_words(
     Returns
     -------
     tuple[NumberWords, NumberWords]
-        Training set, test set, each in random order.
+        Training set and test set, each in random order.
 
     Raises
     ------
     ValueError
-        If a size is not positive, the sizes are more than there are numbers, ``largest`` is out
-        of range, or the language is unknown.
+        If a size is not positive, the sizes exceed the number of numbers, ``largest`` is out of
+        range, or the language is unknown.
 
     Warns
     -----
     UserWarning
-        If the default set differs from the one that the lessons were measured on, which happens
-        with another version of num2words.
+        If the default set is not the one that the lessons were measured on, which happens with
+        another version of num2words or NumPy.
     """
     for name, size in (("train", train), ("test", test)):
         if size < 1:
@@ -73,8 +71,8 @@ def make_number_words(
         raise ValueError(f"largest is {largest}; it must be from 1 to {LARGEST}.")
     if train + test > largest:
         raise ValueError(
-            f"train and test are {train + test} together; there are {largest} numbers, and each "
-            "is used once."
+            f"train and test are {train + test} together; each number is used once, and largest "
+            f"allows {largest}."
         )
     numbers = _draw(train + test, largest, np.random.default_rng(seed))
     sets = tuple(
@@ -82,7 +80,7 @@ def make_number_words(
         for part in (numbers[:train], numbers[train:])
     )
     if (train, test, language, largest, seed) == (9_600, 2_000, "de", LARGEST, 0):
-        warn_if_changed(checksum(*sets), CHECKSUM, "num2words", NUM2WORDS_VERSION, "number words")
+        verify(sets, SHA256, "num2words")
     return sets
 
 
@@ -99,7 +97,7 @@ def to_words(number: int, language: str = "de") -> str:
     Raises
     ------
     ValueError
-        If the number is out of range or the language unknown.
+        If the number is out of range or the language is unknown.
     """
     if language not in LANGUAGES:
         raise ValueError(f"language is {language!r}; allowed are {', '.join(LANGUAGES)}.")
@@ -108,24 +106,14 @@ def to_words(number: int, language: str = "de") -> str:
     return num2words(number, lang=language).replace("\u00ad", "")  # Danish has soft hyphens
 
 
-def checksum(*sets: NumberWords) -> str:
-    """SHA-256 of everything in some sets, as hexadecimal digits."""
-    digest = hashlib.sha256()
-    for rows in sets:
-        for row in zip(*rows):
-            digest.update("\t".join(row).encode() + b"\n")
-    return digest.hexdigest()
-
-
 def _draw(count: int, largest: int, generator: np.random.Generator) -> list[int]:
-    """Different numbers in random order, all lengths equally often as far as they go."""
-    pools = [
-        (generator.permutation(min(10**digits, largest + 1) - 10 ** (digits - 1))
-         + 10 ** (digits - 1)).tolist()
-        for digits in range(1, len(str(largest)) + 1)
-    ]  # fmt: skip
+    """Different numbers in random order, all lengths equally often as long as they last."""
+    pools = []
+    for digits in range(1, len(str(largest)) + 1):
+        least, end = 10 ** (digits - 1), min(10**digits, largest + 1)
+        pools.append((generator.permutation(end - least) + least).tolist())
     chosen: list[int] = []
-    # The shortest first: what a short length cannot give is shared out among the longer ones.
+    # The shortest first: what a short length cannot give is shared among the longer ones.
     for position, pool in enumerate(pools):
         share = (count - len(chosen)) // (len(pools) - position)
         chosen += pool[:share]

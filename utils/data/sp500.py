@@ -6,7 +6,7 @@ import pandas as pd
 
 from utils.data._integrity import verify
 
-SHA256 = ""
+SHA256 = "a2e434e2989761c86c506c6d48506523528251adcbb7172981a4d5874c3f8c79"
 
 
 def load_sp500() -> pd.DataFrame:

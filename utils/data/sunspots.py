@@ -6,7 +6,7 @@ import pandas as pd
 
 from utils.data._integrity import verify
 
-SHA256 = ""
+SHA256 = "a71b4637f61e3e311adec84dcc315d8cdcd9ec7328a0de97322620cd565fa220"
 
 
 def load_sunspots() -> pd.DataFrame:

@@ -120,7 +120,6 @@ def to_keras_order(array):
         "    o, i, f, g = np.split(array, 4, axis=-1)\n"
         "    return np.concatenate([i, f, g], axis=-1)",
     ),
-    setup="import numpy as np",
 )
 
 
@@ -207,7 +206,6 @@ counter = (W, U, b)
         "counter = (np.array([[0.0], [0], [10], [0]]), np.zeros((4, 1)), np.zeros(4))",
         "counter = np.zeros((1, 4))",
     ),
-    setup="import numpy as np",
     points=2,
 )
 
@@ -326,7 +324,6 @@ def gru_step(x, h, W, U, b):
             "    return x",
         )
     ),
-    setup="import numpy as np",
     points=3,
 )
 

@@ -76,7 +76,6 @@ def local_derivatives(s, i):
         "def local_derivatives(s, i):\n    return 1 - s**2, 1 - i**2",
         "def local_derivatives(s, i):\n    return 1 - s**2",
     ),
-    setup="import numpy as np",
 )
 
 
@@ -199,7 +198,6 @@ q2 = Exercise(
         ),
     ),
     points=2,
-    setup="import numpy as np",
 )
 
 
@@ -325,18 +323,6 @@ for (start, *_), seed in zip(runs, seeds):
     ),
     points=3,
     # Stand-ins for what the notebook defines, with the same names and shapes.
-    setup="""
-import numpy as np
-rng = np.random.default_rng(0)
-seeds, updates_recall, batch, length = [0, 1, 2, 3, 4], 4, 8, 20
-runs = [(None, None)] * 5
-def recall_task(count, lag, seed):
-    return np.zeros((count, length, 2)), np.full((count, 1), 0.5)
-def train(weights, x, y, cut=None):
-    return None, []
-def predict(weights, x):
-    return 0.5 + 0.05 * rng.normal(size=(len(x), 1))
-""",
 )
 
 EXERCISES = (q1, q2, q3, q4)

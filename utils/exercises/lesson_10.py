@@ -150,7 +150,6 @@ def wait(y, d):
         "    late[:, d:] = y[:, : y.shape[1] - d]\n    return late",
         "def wait(y, d):\n    return y[:, : y.shape[1] - d]",
     ),
-    setup="import numpy as np",
 )
 q3 = Exercise(
     "10.3",
@@ -176,7 +175,6 @@ def summary(outputs, lengths, units):
         "def summary(outputs, lengths, units):\n"
         "    return np.concatenate([outputs[:, -1, :units], outputs[:, 0, units:]], axis=1)",
     ),
-    setup="import numpy as np",
 )
 q4 = Exercise(
     "10.4",
@@ -200,6 +198,5 @@ def reverse(x, lengths):
         "def reverse(x, lengths):\n    return x",
     ),
     points=2,
-    setup="import numpy as np",
 )
 EXERCISES = (q1, q2, q3, q4)

@@ -64,7 +64,6 @@ def error_of_the_mean(train, test):
         "def error_of_the_mean(train, test):\n    return (test - train.mean(axis=0)) ** 2",
         "def error_of_the_mean(train, test):\n    return 1.0",
     ),
-    setup="import numpy as np",
 )
 
 
@@ -121,7 +120,6 @@ def liveliness(truth, outputs):
         "def liveliness(truth, outputs):\n    return outputs.std(axis=0) / truth.std(axis=0)",
         "def liveliness(truth, outputs):\n    return outputs.std(axis=0).mean()",
     ),
-    setup="import numpy as np",
 )
 
 
@@ -192,7 +190,6 @@ def cut_films(films, seen):
         "def cut_films(films, seen):\n"
         "    return films[:, :seen], films[:, :seen][:, ::-1], films[:, seen + 1 :]",
     ),
-    setup="import numpy as np",
 )
 
 
@@ -264,7 +261,6 @@ def continue_path(positions, steps, room):
         "def continue_path(positions, steps, room):\n    return positions[:, :steps]",
     ),
     points=2,
-    setup="import numpy as np",
 )
 
 EXERCISES = (q1, q2, q3, q4)

@@ -154,7 +154,6 @@ answer_1 = np.exp(scores) / np.exp(scores).sum()
         "answer_1 = [0.665, 0.245, 0.09]",
         "answer_1 = [2 / 3, 1 / 3, 0, 0]",
     ),
-    setup="import numpy as np",
 )
 
 q2 = Exercise(
@@ -177,7 +176,6 @@ def scaled_scores(query, memory):
         "def scaled_scores(query, memory):\n    return query @ memory.T / query.shape[-1]",
     ),
     points=2,
-    setup="import numpy as np",
 )
 
 q3 = Exercise(

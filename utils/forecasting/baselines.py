@@ -1,8 +1,9 @@
-"""Forecasts that a network has to beat: from "the same again" to seasonal ARIMA.
+"""Forecasts that a network has to beat, from "the same again" to seasonal ARIMA.
 
-Series are ``(n,)``, oldest first. Functions called ``..._forecast`` give one-step forecasts of the
-last part of a series from the true history up to the step before. The others make forecasters
-for ``utils.forecasting.backtest``, which decides what they learn from and when.
+Each function returns a forecaster, ``fit(train) -> predict``, for ``utils.forecasting.backtest``.
+Series are ``(n,)``, oldest first; ``predict(history)`` returns ``(steps,)``, in the unit of the
+series. ``steps`` is how far ahead, gap included. All raise ``ValueError`` for sizes that are not
+positive, for several series at once and for a training part that is too short.
 """
 
 from __future__ import annotations
@@ -12,92 +13,9 @@ import warnings
 import numpy as np
 from sklearn.linear_model import LinearRegression
 
+from utils.forecasting._checks import as_series, at_least
 from utils.forecasting.backtest import Fit, Predict
 from utils.forecasting.windows import sliding_windows
-
-
-def naive_forecast(series: np.ndarray, targets: int) -> np.ndarray:
-    """The last value again, for each of the last ``targets`` steps. Shape ``(targets,)``."""
-    return seasonal_naive_forecast(series, targets, season=1)
-
-
-def seasonal_naive_forecast(series: np.ndarray, targets: int, season: int) -> np.ndarray:
-    """The value of one season ago, for each of the last ``targets`` steps.
-
-    Parameters
-    ----------
-    series
-        Shape ``(n,)``: history and targets together.
-    targets
-        How many steps at the end are forecast, each from the true values before it.
-    season
-        Steps in a season: 12 for months of a year, 1 for "the same as last time".
-
-    Returns
-    -------
-    np.ndarray
-        Shape ``(targets,)``, in the unit of the series.
-    """
-    series = np.asarray(series, dtype=float)
-    if season < 1:
-        raise ValueError(f"season is {season}; it must be 1 or more.")
-    if targets < 1 or targets + season > len(series):
-        raise ValueError(
-            f"targets is {targets}; with season {season} it must be from 1 to "
-            f"{len(series) - season}, so that every target has a value to repeat."
-        )
-    start = len(series) - targets
-    return series[start - season : len(series) - season]
-
-
-def log_lag_forecast(
-    series: np.ndarray, targets: int, train: int, lags: tuple[int, ...] = (1, 12, 13)
-) -> tuple[np.ndarray, np.ndarray]:
-    """Least squares of the logarithm on lagged logarithms, fitted on the training part only.
-
-    With lags 1, 12 and 13 this is nearly "last month times the growth of the same month a year
-    ago": the seasonal model of Box & Jenkins 1970 for this kind of series, with free weights.
-
-    Parameters
-    ----------
-    series
-        Shape ``(n,)``, positive.
-    targets
-        How many steps at the end are forecast, each from the true values before it.
-    train
-        The first ``train`` steps are used to fit; no later than the first target.
-    lags
-        In steps.
-
-    Returns
-    -------
-    forecast, coefficients
-        Shape ``(targets,)`` in the unit of the series; shape ``(1 + len(lags),)``, intercept
-        first.
-    """
-    series = np.asarray(series, dtype=float)
-    if not np.all(series > 0):
-        raise ValueError("series has values that are not positive; a logarithm needs all above 0.")
-    longest = max(lags)
-    if not longest < train <= len(series) - targets:
-        raise ValueError(
-            f"train is {train}; it must be above the longest lag, {longest}, and at most "
-            f"{len(series) - targets}, where the targets begin."
-        )
-    logs = np.log(series)
-
-    def lagged(steps: np.ndarray) -> np.ndarray:
-        return np.stack([logs[steps - lag] for lag in lags], axis=1)
-
-    fitted = np.arange(longest, train)
-    model = LinearRegression().fit(lagged(fitted), logs[fitted])
-    scored = np.arange(len(series) - targets, len(series))
-    coefficients = np.concatenate([[model.intercept_], model.coef_])
-    return np.exp(model.predict(lagged(scored))), coefficients
-
-
-# Forecasters: fit(train) -> predict(history) -> (steps,), the form that utils.forecasting.backtest runs.
-# ``steps`` is how far ahead, gap included. All take one series, (n,).
 
 
 def naive(steps: int) -> Fit:
@@ -113,19 +31,19 @@ def seasonal_naive(steps: int, season: int, drift: bool = False) -> Fit:
     steps
         How far ahead.
     season
-        Steps in a season; 1 repeats the last value.
+        Steps in a season.
     drift
         Add, for each season ahead, the mean change over a season in the training part.
     """
-    _positive(steps=steps, season=season)
+    at_least(1, steps=steps, season=season)
 
     def fit(train: np.ndarray) -> Predict:
-        train = _one_series(train, season + 1 if drift else season)
+        train = _one_series(train, season + drift)
         change = np.mean(train[season:] - train[:-season]) if drift else 0.0
         ahead = np.arange(steps)
 
         def predict(history: np.ndarray) -> np.ndarray:
-            return history[len(history) - season + ahead % season] + change * (1 + ahead // season)
+            return history[-season:][ahead % season] + change * (1 + ahead // season)
 
         return predict
 
@@ -138,10 +56,11 @@ def drift(steps: int) -> Fit:
 
 
 def direct_linear(steps: int, length: int) -> Fit:
-    """Least squares from the last ``length`` values to the next ``steps``, each step its own map.
+    """Least squares from the last ``length`` values to each of the next ``steps``.
 
-    Inputs and targets are differences from the last value, so that a level that was never seen
-    is no obstacle. This is the linear model on a network's own window.
+    Inputs and targets are differences from the last value, so that a level outside the training
+    part is no obstacle: NLinear of Zeng et al. 2023, "Are transformers effective for time series
+    forecasting?".
 
     Parameters
     ----------
@@ -150,13 +69,11 @@ def direct_linear(steps: int, length: int) -> Fit:
     length
         Values in a window, 2 or more (the last is the reference).
     """
-    _positive(steps=steps)
-    if length < 2:
-        raise ValueError(f"length is {length}; it must be 2 or more.")
+    at_least(1, steps=steps)
+    at_least(2, length=length)
 
     def fit(train: np.ndarray) -> Predict:
-        train = _one_series(train, length + steps)
-        inputs, targets = sliding_windows(train, length, steps)
+        inputs, targets = sliding_windows(_one_series(train, length + steps), length, steps)
         last = inputs[:, -1:]
         model = LinearRegression().fit((inputs - last)[:, :-1], targets - last)
 
@@ -169,7 +86,9 @@ def direct_linear(steps: int, length: int) -> Fit:
     return fit
 
 
-def autoregression(steps: int, order: int, direct: bool = False, root: bool = False) -> Fit:
+def autoregression(
+    steps: int, order: int, direct: bool = False, sqrt_transform: bool = False
+) -> Fit:
     """Least squares on the last ``order`` values.
 
     Parameters
@@ -179,45 +98,50 @@ def autoregression(steps: int, order: int, direct: bool = False, root: bool = Fa
     order
         Lags 1 to ``order``.
     direct
-        False: one map, one step ahead, fed with its own forecasts for the steps after that. True:
-        a map for each step ahead.
-    root
-        Work on square roots, for counts whose spread grows with their level. Squared back, a
-        forecast would be too low on average; the variance of its error is added, because the
-        mean of a square is the square of the mean plus the variance.
+        False: one model, one step ahead, which is fed its own forecasts for further steps. True:
+        a model for each step ahead.
+    sqrt_transform
+        Work on square roots, for counts whose variance grows with their level. The mean of a
+        square is the square of the mean plus the variance, so the variance of the forecast error
+        is added when forecasts are squared. Needs values that are not negative.
     """
-    _positive(steps=steps, order=order)
+    at_least(1, steps=steps, order=order)
+
+    def transform(values: np.ndarray) -> np.ndarray:
+        if sqrt_transform and np.any(values < 0):
+            raise ValueError("there are negative values; leave out sqrt_transform.")
+        return np.sqrt(values) if sqrt_transform else values
 
     def fit(train: np.ndarray) -> Predict:
-        train = _one_series(train, 2 * order + steps)
-        series = np.sqrt(_not_negative(train)) if root else train
-        inputs, targets = sliding_windows(series, order, steps if direct else 1)
+        train = transform(_one_series(train, 2 * order + steps))
+        inputs, targets = sliding_windows(train, order, steps if direct else 1)
         model = LinearRegression().fit(inputs, targets)
         variance = np.mean((targets - model.predict(inputs)) ** 2, axis=0)  # (steps,) or (1,)
         if not direct:
-            variance = variance * np.cumsum(_responses(model.coef_[0], steps) ** 2)
+            variance = variance * np.cumsum(_impulse_response(model.coef_[0], steps) ** 2)
 
         def predict(history: np.ndarray) -> np.ndarray:
-            known = np.sqrt(_not_negative(history)) if root else history
-            window = known[-order:]
+            window = transform(history)[-order:]
             if direct:
                 forecast = model.predict(window[None])[0]
             else:
                 for _ in range(steps):
                     window = np.append(window, model.predict(window[None, -order:])[0])
                 forecast = window[order:]
-            return forecast**2 + variance if root else forecast
+            return forecast**2 + variance if sqrt_transform else forecast
 
         return predict
 
     return fit
 
 
-def exponential_smoothing(steps: int, season: int = 1, trend: bool = True) -> Fit:
-    """Holt and Winters' smoothing: level, trend and season with additive errors (statsmodels).
+def exponential_smoothing(
+    steps: int, season: int = 1, trend: bool = True, multiplicative: bool = False
+) -> Fit:
+    """Exponential smoothing by Holt and Winters, as an ETS model (statsmodels).
 
-    Its few constants are estimated on the training part; at later origins they are kept and only
-    level, trend and season go on.
+    Its constants are estimated on the training part; at later origins they are kept and only
+    level, trend and season are updated.
 
     Parameters
     ----------
@@ -226,16 +150,20 @@ def exponential_smoothing(steps: int, season: int = 1, trend: bool = True) -> Fi
     season
         Steps in a season, 1 for none.
     trend
-        Whether there is a trend.
+        Whether there is an (additive) trend.
+    multiplicative
+        Whether season and errors are proportional to the level, ETS(M,A,M), for positive series;
+        else they are added, ETS(A,A,A).
     """
     from statsmodels.tsa.exponential_smoothing.ets import ETSModel
 
-    _positive(steps=steps, season=season)
-    parts = {"trend": "add" if trend else None}
-    parts |= {"seasonal": "add", "seasonal_periods": season} if season > 1 else {}
+    at_least(1, steps=steps, season=season)
+    kind = "mul" if multiplicative else "add"
+    parts = {"error": kind, "trend": "add" if trend else None}
+    parts |= {"seasonal": kind, "seasonal_periods": season} if season > 1 else {}
 
     def fit(train: np.ndarray) -> Predict:
-        train = _one_series(train, max(10, 2 * season + 2))
+        train = _one_series(train, max(10, 2 * season + 2), positive=multiplicative)
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # that the optimiser stopped early
             constants = ETSModel(train, **parts).fit(disp=False).params
@@ -248,15 +176,47 @@ def exponential_smoothing(steps: int, season: int = 1, trend: bool = True) -> Fi
     return fit
 
 
+def theta(steps: int, season: int = 1) -> Fit:
+    """The Theta method (statsmodels): smoothing with half the slope of the trend line.
+
+    Assimakopoulos & Nikolopoulos 2000, "The theta model: a decomposition approach to
+    forecasting", the winner of the M3 competition. A season is removed first if a test finds
+    one. Its two constants are estimated anew at every origin, whatever the refit policy.
+
+    Parameters
+    ----------
+    steps
+        How far ahead.
+    season
+        Steps in a season, 1 for none.
+    """
+    from statsmodels.tsa.forecasting.theta import ThetaModel
+
+    at_least(1, steps=steps, season=season)
+
+    def fit(train: np.ndarray) -> Predict:
+        _one_series(train, max(10, 2 * season + 2))
+
+        def predict(history: np.ndarray) -> np.ndarray:
+            model = ThetaModel(history, period=season, deseasonalize=season > 1)
+            return np.asarray(model.fit().forecast(steps))
+
+        return predict
+
+    return fit
+
+
 def arima(
     steps: int,
     order: tuple[int, int, int],
     seasonal: tuple[int, int, int, int] = (0, 0, 0, 0),
+    log: bool = False,
 ) -> Fit:
     """ARIMA, or seasonal ARIMA, by maximum likelihood (statsmodels).
 
     Coefficients are estimated on the training part; at later origins they are kept and new values
-    only enter as history.
+    only enter as history. Box and Jenkins' airline model is
+    ``arima(steps, (0, 1, 1), (0, 1, 1, 12), log=True)``.
 
     Parameters
     ----------
@@ -266,54 +226,45 @@ def arima(
         (p, d, q): lags, differences, lagged errors.
     seasonal
         (P, D, Q, season): the same for whole seasons.
+    log
+        Work on logarithms of a positive series. The exponential of a forecast is the median of
+        what may come, a little below its mean.
     """
     from statsmodels.tsa.arima.model import ARIMA
 
-    _positive(steps=steps)
+    at_least(1, steps=steps)
+    transform, back = (np.log, np.exp) if log else (np.asarray, np.asarray)
 
     def fit(train: np.ndarray) -> Predict:
-        train = _one_series(train, max(10, 2 * seasonal[3] + 2))
+        train = transform(_one_series(train, max(10, 2 * seasonal[3] + 2), positive=log))
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # about starting values and early stops
             fitted = ARIMA(train, order=order, seasonal_order=seasonal).fit()
 
         def predict(history: np.ndarray) -> np.ndarray:
-            return fitted.apply(history).forecast(steps)
+            return back(fitted.apply(transform(history)).forecast(steps))
 
         return predict
 
     return fit
 
 
-def _responses(coefficients: np.ndarray, steps: int) -> np.ndarray:
-    """What a surprise of 1 adds to this step and the following ones; coefficients oldest first."""
+def _impulse_response(coefficients: np.ndarray, steps: int) -> np.ndarray:
+    """What an error of 1 adds to this step and the following ones; coefficients oldest first."""
     order = len(coefficients)
-    responses = np.zeros(order + steps)  # padded in front by the silence before
-    responses[order] = 1
+    response = np.zeros(order + steps)
+    response[order] = 1
     for step in range(order + 1, order + steps):
-        responses[step] = coefficients @ responses[step - order : step]
-    return responses[order:]
+        response[step] = coefficients @ response[step - order : step]
+    return response[order:]
 
 
-def _one_series(train: np.ndarray, least: int) -> np.ndarray:
-    train = np.asarray(train, dtype=float)
+def _one_series(train: np.ndarray, least: int, positive: bool = False) -> np.ndarray:
+    train = as_series(train).astype(float)
     if train.ndim != 1:
-        raise ValueError(
-            f"train has shape {train.shape}; this baseline takes one series, (n,). Run it on a "
-            "single column."
-        )
+        raise ValueError(f"train has shape {train.shape}; this baseline takes one series, (n,).")
     if len(train) < least:
         raise ValueError(f"train has {len(train)} steps; this baseline needs {least} or more.")
+    if positive and train.min() <= 0:
+        raise ValueError("train has values that are not positive; leave out log or multiplicative.")
     return train
-
-
-def _not_negative(values: np.ndarray) -> np.ndarray:
-    if np.any(values < 0):
-        raise ValueError("there are negative values, which have no square root; leave out root.")
-    return values
-
-
-def _positive(**sizes: int) -> None:
-    for name, size in sizes.items():
-        if size < 1:
-            raise ValueError(f"{name} is {size}; it must be 1 or more.")

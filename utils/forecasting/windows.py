@@ -1,7 +1,6 @@
-"""Windows over a series and splits by time: what a forecast may see, and what it is scored on.
+"""Windows over a series and splits by time.
 
-Shapes: a series is ``(n,)`` or ``(n, features)``, oldest first. A window of inputs is followed,
-after an optional gap, by its targets; inputs always end before targets begin.
+A series is ``(n,)`` or ``(n, features)``, oldest first, without missing values.
 """
 
 from __future__ import annotations
@@ -9,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
+
+from utils.forecasting._checks import as_series, at_least, between_0_and_1
 
 
 def sliding_windows(
@@ -23,7 +24,7 @@ def sliding_windows(
     Parameters
     ----------
     series
-        Shape ``(n,)`` or ``(n, features)``, oldest first, without NaN.
+        Shape ``(n,)`` or ``(n, features)``.
     length
         Time steps of input in a window.
     horizon
@@ -36,42 +37,37 @@ def sliding_windows(
     Returns
     -------
     inputs, targets
-        Shapes ``(windows, length[, features])`` and ``(windows, horizon[, features])``.
+        Copies of shapes ``(windows, length[, features])`` and ``(windows, horizon[, features])``.
         Window ``k`` reads steps ``k * stride`` to ``k * stride + length - 1``.
 
     Raises
     ------
     ValueError
-        If the series has NaN or the wrong number of dimensions, if a size is not positive
-        (``gap``: negative), or if no window fits.
+        If the series has missing values or the wrong number of dimensions, if a size is not
+        positive (``gap``: negative), or if no window fits.
     """
-    series = _checked_series(series)
-    for name, value in (("length", length), ("horizon", horizon), ("stride", stride)):
-        if value < 1:
-            raise ValueError(f"{name} is {value}; it must be 1 or more.")
-    if gap < 0:
-        raise ValueError(f"gap is {gap}; it must be 0 or more.")
+    series = as_series(series)
+    at_least(1, length=length, horizon=horizon, stride=stride)
+    at_least(0, gap=gap)
     needed = length + gap + horizon
     if needed > len(series):
         raise ValueError(
             f"a window of length {length}, gap {gap} and horizon {horizon} needs {needed} time "
             f"steps, and series has {len(series)}; shorten the window or bring more data."
         )
-    starts = np.arange(0, len(series) - needed + 1, stride)
-    inputs = series[starts[:, None] + np.arange(length)]
-    targets = series[starts[:, None] + length + gap + np.arange(horizon)]
-    return inputs, targets
+    starts = np.arange(0, len(series) - needed + 1, stride)[:, None]
+    return series[starts + np.arange(length)], series[starts + np.arange(length + gap, needed)]
 
 
 def split_by_time(
     series: Sequence[float] | np.ndarray, train: float, gap: int = 0
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Split a series into an older part to learn from and a newer part to be scored on.
+    """Split a series into an older part for training and a newer part for testing.
 
     Parameters
     ----------
     series
-        Shape ``(n,)`` or ``(n, features)``, oldest first.
+        Shape ``(n,)`` or ``(n, features)``.
     train
         A share between 0 and 1 (rounded down to whole steps), or a number of steps.
     gap
@@ -85,33 +81,20 @@ def split_by_time(
     Raises
     ------
     ValueError
-        If a part would be empty.
+        If the series has missing values or the wrong number of dimensions, if ``gap`` is
+        negative, or if a part would be empty.
     """
-    series = _checked_series(series)
-    if isinstance(train, float) and not 0 < train < 1:
-        raise ValueError(f"train is {train}; a share must lie between 0 and 1.")
-    if gap < 0:
-        raise ValueError(f"gap is {gap}; it must be 0 or more.")
-    steps = int(len(series) * train) if isinstance(train, float) else int(train)
-    if steps < 1 or steps + gap >= len(series):
+    series = as_series(series)
+    at_least(0, gap=gap)
+    if isinstance(train, float):
+        between_0_and_1(train=train)
+        steps = int(len(series) * train)
+    else:
+        steps = int(train)
+    if not 1 <= steps < len(series) - gap:
         raise ValueError(
-            f"train = {train} and gap = {gap} leave {max(steps, 0)} steps to train and "
-            f"{max(len(series) - steps - gap, 0)} to test out of {len(series)}; "
-            "both parts need at least one."
+            f"train = {train} and gap = {gap} leave {max(steps, 0)} steps for training and "
+            f"{max(len(series) - steps - gap, 0)} for testing out of {len(series)}; both parts "
+            "need at least one."
         )
     return series[:steps], series[steps + gap :]
-
-
-def _checked_series(series: Sequence[float] | np.ndarray) -> np.ndarray:
-    series = np.asarray(series)
-    if series.ndim not in (1, 2):
-        raise ValueError(f"series has shape {series.shape}; it must be (n,) or (n, features).")
-    if len(series) == 0:
-        raise ValueError("series is empty; give at least one time step.")
-    if np.issubdtype(series.dtype, np.floating) and np.isnan(series).any():
-        where = int(np.argwhere(np.isnan(series))[0][0])
-        raise ValueError(
-            f"series has NaN (first at step {where}); fill or drop missing values first, "
-            "and say in the lesson how."
-        )
-    return series

@@ -1,63 +1,16 @@
-"""Vocabularies and batches: nothing is lost, and rows go on where they stopped."""
+"""Batches: rows go on where they stopped, every character is scored once, places by hand."""
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from utils.text.batches import (
-    Vocabulary,
-    code_features,
-    evaluation_streams,
-    language_windows,
-    stateful_batches,
-)
-
-texts = st.text(min_size=1, max_size=200)
-
-
-@given(texts)
-def test_decode_undoes_encode(text):
-    vocabulary = Vocabulary(text)
-    codes = vocabulary.encode(text)
-    assert vocabulary.decode(codes) == text
-    assert codes.dtype == np.int32
-    assert codes.max() < len(vocabulary) == len(set(text))
-
-
-def test_vocabulary_does_not_depend_on_the_order_of_the_text():
-    assert Vocabulary("banana").characters == Vocabulary("nab").characters == "abn"
-
-
-def test_empty_text_encodes_to_nothing_and_back():
-    vocabulary = Vocabulary("ab")
-    assert vocabulary.encode("").shape == (0,)
-    assert vocabulary.decode(vocabulary.encode("")) == ""
-    assert vocabulary.decode([]) == ""
-
-
-@pytest.mark.parametrize("character", ["z", "A", "é", "\U0001f600", "\0"])
-def test_character_outside_the_vocabulary_is_named(character):
-    with pytest.raises(ValueError, match="position 2") as caught:
-        Vocabulary("abc").encode("ab" + character)
-    assert repr(character) in str(caught.value)
-    assert "abc" in str(caught.value)
-
-
-def test_long_vocabulary_is_not_printed_whole():
-    with pytest.raises(ValueError) as caught:
-        Vocabulary("".join(map(chr, range(1000)))).encode("\U0001f600")
-    assert len(str(caught.value)) < 300
+from utils.text.batches import code_features, evaluation_streams, stateful_batches
 
 
 @pytest.mark.parametrize(
     ("call", "message"),
     [
-        (lambda: Vocabulary(""), "text is empty"),
-        (lambda: Vocabulary("abc").decode([0, 3]), "0 to 2"),
-        (lambda: Vocabulary("abc").decode([-1]), "0 to 2"),
-        (lambda: Vocabulary("abc").decode([[0, 1]]), "one text"),
-        (lambda: Vocabulary("abc").decode([0.5]), "integers"),
         (lambda: stateful_batches(np.array([], dtype=int), 1, 1, 1), "codes is empty"),
         (lambda: stateful_batches(np.arange(4), 0, 1, 1), "batch_size is 0"),
         (lambda: stateful_batches(np.arange(4), 2, 0, 1), "length is 0"),
@@ -70,8 +23,6 @@ def test_long_vocabulary_is_not_printed_whole():
         (lambda: evaluation_streams(np.arange(4), 4, 1, 1), "first is 4"),
         (lambda: evaluation_streams(np.arange(4), 2, 3, 1), "streams is 3"),
         (lambda: evaluation_streams(np.arange(4), 2, 1, -1), "context is -1"),
-        (lambda: language_windows(np.arange(4), 0), "length is 0"),
-        (lambda: language_windows(np.arange(4), 4), "need 5"),
     ],
 )
 def test_bad_input_says_what_is_wrong(call, message):
@@ -89,7 +40,7 @@ def test_rows_go_on_where_they_stopped(n, batch_size, length, steps, first):
     assert inputs.shape == targets.shape == (steps * batch_size, length)
     np.testing.assert_array_equal(targets, (inputs + 1) % n)
     rows = inputs.reshape(steps, batch_size, length)
-    walked = np.swapaxes(rows, 0, 1).reshape(batch_size, -1)  # what each reader sees
+    walked = np.swapaxes(rows, 0, 1).reshape(batch_size, -1)  # each stream
     np.testing.assert_array_equal(np.diff(walked) % n, 1 % n)
 
 
@@ -123,29 +74,19 @@ def test_every_character_is_scored_once_with_its_context(n, data):
             np.testing.assert_array_equal(np.diff(before[-possible - 1 :]), 1)
 
 
-@given(st.integers(2, 60), st.integers(1, 10))
-def test_windows_cover_the_text_once(n, length):
-    if n <= length:
-        return
-    inputs, targets = language_windows(np.arange(n), length)
-    np.testing.assert_array_equal(targets, inputs + 1)
-    np.testing.assert_array_equal(inputs.ravel(), np.arange(inputs.size))
-    assert n - 1 - inputs.size < length
-
-
-def test_places_in_code_by_hand():
+def test_code_features_by_hand():
     text = 'def f(a, b):\n    """Say \'hi"""\n    x = "(#"  # it\'s (\n    return [x]\n'
-    places = code_features(text)
+    features = code_features(text)
 
     def marks(name):
-        return "".join(str(int(v)) for v in places[name])
+        return "".join(str(int(v)) for v in features[name])
 
     lines = [len(line) for line in text.splitlines(keepends=True)]
     assert marks("brackets")[: lines[0]] == "0000011111000"
     second = slice(lines[0], sum(lines[:2]))
     assert marks("indent")[second] == "1234" + "4" * 13 + "0"
     assert marks("docstring")[second] == "0000" + "1" * 10 + "0000"
-    assert places["column"].tolist() == [i for length in lines for i in range(length)]
+    assert features["column"].tolist() == [i for length in lines for i in range(length)]
     third = slice(sum(lines[:2]), sum(lines[:3]))
     assert marks("quotes")[third] == "0000" + "0000" + "111" + "0" * (lines[2] - 11)
     assert set(marks("brackets")[third]) == {"0"}
@@ -153,7 +94,7 @@ def test_places_in_code_by_hand():
 
 
 @given(st.text(alphabet="ab \n\"'\\#()[]{}", max_size=60))
-def test_places_in_code_has_a_number_for_every_character(text):
+def test_code_features_have_a_number_for_every_character(text):
     for values in code_features(text).values():
         assert values.shape == (len(text),)
         assert (values >= 0).all()

@@ -1,14 +1,59 @@
-"""Tokens with padding, start and end: round trips, and errors that name what is wrong."""
+"""Vocabularies and tokens: nothing is lost, and errors name what is wrong."""
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from utils.text.tokenizer import END, PAD, START, CharTokenizer, exact_match
+from utils.text.tokenizer import END, PAD, START, CharTokenizer, Vocabulary, exact_match
 
 TEXTS = st.lists(st.text("abcäß -", max_size=12), min_size=1, max_size=6)
 TOKENS = CharTokenizer(["abc", "äß -"])
+
+
+@given(st.text(min_size=1, max_size=200))
+def test_decode_undoes_encode(text):
+    vocabulary = Vocabulary(text)
+    codes = vocabulary.encode(text)
+    assert vocabulary.decode(codes) == text
+    assert codes.dtype == np.int32
+    assert codes.max() < len(vocabulary) == len(set(text))
+
+
+def test_vocabulary_does_not_depend_on_the_order_of_the_text():
+    assert Vocabulary("banana").characters == Vocabulary("nab").characters == "abn"
+
+
+def test_empty_text_encodes_to_nothing_and_back():
+    vocabulary = Vocabulary("ab")
+    assert vocabulary.encode("").shape == (0,)
+    assert vocabulary.decode(vocabulary.encode("")) == ""
+    assert vocabulary.decode([]) == ""
+
+
+@pytest.mark.parametrize("character", ["z", "A", "é", "\U0001f600", "\0"])
+def test_character_outside_the_vocabulary_is_named(character):
+    with pytest.raises(ValueError, match="position 2") as caught:
+        Vocabulary("abc").encode("ab" + character)
+    assert repr(character) in str(caught.value)
+    assert "abc" in str(caught.value)
+
+
+def test_long_vocabulary_is_not_printed_whole():
+    with pytest.raises(ValueError) as caught:
+        Vocabulary("".join(map(chr, range(1000)))).encode("\U0001f600")
+    assert len(str(caught.value)) < 300
+
+
+@pytest.mark.parametrize("codes", [[0, 3], [-1], [[0, 1]], [0.5]])
+def test_bad_codes_are_refused(codes):
+    with pytest.raises(ValueError, match="codes"):
+        Vocabulary("abc").decode(codes)
+
+
+def test_vocabulary_needs_a_text():
+    with pytest.raises(ValueError, match="text is empty"):
+        Vocabulary("")
 
 
 @given(TEXTS, st.integers(0, 5))
@@ -61,7 +106,7 @@ def test_no_characters():
         CharTokenizer([])
 
 
-def test_matches():
+def test_exact_match():
     assert exact_match(["a", "b", ""], ["a", "c", ""]).tolist() == [True, False, True]
     with pytest.raises(ValueError, match="1 answers and 2 truths"):
         exact_match(["a"], ["a", "b"])

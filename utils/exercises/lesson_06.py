@@ -62,7 +62,6 @@ def forget_bias_for(steps):
         "def forget_bias_for(steps):\n    return steps",
         "def forget_bias_for(steps):\n    return np.log(39)",
     ),
-    setup="import numpy as np",
 )
 
 
@@ -119,7 +118,6 @@ def masked_mean(loss, mask):
         "def masked_mean(loss, mask):\n    return (loss * mask).sum()",
         "def masked_mean(loss, mask):\n    return (loss * mask).sum(axis=1) / mask.sum(axis=1)",
     ),
-    setup="import numpy as np",
 )
 
 
@@ -186,7 +184,6 @@ def kept_epoch(losses, patience):
         "def kept_epoch(losses, patience):\n    return 2",
         "def kept_epoch(losses, patience):\n    return patience",
     ),
-    setup="import numpy as np",
 )
 
 
@@ -248,21 +245,6 @@ my_gains = 100 * (scores(my_model.predict_on_batch(x_test), y_test)[1] - end_acc
     ),
     points=3,
     # Stand-ins for what the notebook defines, with the same names and shapes.
-    setup="""
-import numpy as np
-seeds, passes, plain = list(range(10)), 150, np.arange(10)
-x_train = y_train = x_validation = y_validation = x_test = y_test = None
-end_accuracy = np.full(10, 0.69)
-def networks_with(seeds, **changes):
-    return list(seeds)
-class _Model:
-    def predict_on_batch(self, x):
-        return 0.76 + 0.01 * np.sin(np.arange(10))
-def train(networks, *data):
-    return _Model(), None, None
-def scores(logits, y):
-    return None, logits
-""",
 )
 
 EXERCISES = (q1, q2, q3, q4)

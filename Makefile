@@ -1,68 +1,105 @@
-# make help lists what there is. All that is needed is make and Python 3.11, 3.12 or 3.13;
-# the first call creates the environment in .venv, later ones use it.
+# `make help` lists the commands. They need make and Python 3.11, 3.12 or 3.13; the first one makes
+# the environment in .venv. To use another package index, set UV_DEFAULT_INDEX to its address.
 
-# Settings, as in `make lab LAB_ARGS=--no-browser`:
-PYTHON ?=#         the Python to make the environment with (default: the first that fits)
-LESSON =#          make run, one lesson: LESSON=04
+PYTHON =
+LESSON =
 BACKEND = tensorflow
+SEEDS = 100
 WORKERS = 2
-LAB_ARGS =
-TEST_ARGS =
-LOCK_ARGS =
+ARGS =
 
-# What a person has set for other projects must not change what the lessons print.
+# What is set for other projects must not change what the lessons print.
 unexport PYTHONPATH PYTHONHOME PYTHONWARNINGS MPLBACKEND JUPYTER_PATH
 export JUPYTER_PREFER_ENV_PATH = 1
 export KERAS_BACKEND = $(BACKEND)
 
-BIN := $(if $(filter Windows_NT,$(OS)),.venv/Scripts/python.exe,.venv/bin/python)
-CHOSEN := $(strip $(PYTHON))
-CHAPTER := $(strip $(LESSON))
+BIN := $(if $(filter Windows_NT,$(OS)),Scripts,bin)
+RUN := .venv/$(BIN)/python
+UV = $(BIN)/python -m uv pip install --python $(@D)/$(BIN)/python
+READY := .venv/.stamp $(if $(filter jax,$(BACKEND)),.venv/.jax)
+PYTEST := -m pytest -n $(WORKERS) --dist loadscope --durations=15
+LESSONS := --jobs $(WORKERS) --backend $(BACKEND) $(LESSON)
 .DEFAULT_GOAL := help
-.PHONY: help setup lab test oracles run results bench lock lint clean
+.PHONY: help setup lab test unit run reseed results bench lock lint oracles address clean
 
 help: ## list the commands
-	@echo "The commands of this folder:"
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1|\2/p' Makefile | awk -F'|' '{printf "%-14s %s\n", $$1, $$2}'
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/\1|\2/p' Makefile | awk -F'|' '{printf "make %-9s %s\n", $$1, $$2}'
+	@echo "Settings: LESSON=04, BACKEND=jax, SEEDS=100, WORKERS=2 (lessons or tests at a time),"
+	@echo "PYTHON=/path/to/python3.12, ARGS=... (more arguments: make lab ARGS=--no-browser)"
 
-setup: ## create or bring up to date the environment in .venv (the other commands do it too)
-	@for python in "$(CHOSEN)" python3 python3.13 python3.12 python3.11 python; do \
-		if [ -n "$$python" ] && "$$python" -c 'import sys; sys.exit(sys.version_info < (3, 6))' >/dev/null 2>&1; then \
-			exec "$$python" tools/setup_environment.py --python "$(CHOSEN)"; \
+setup: .venv/.stamp ## make the environment in .venv, which the other commands also do
+
+# With a stamp the environment is brought up to date. Without one, as after an interrupted set-up, it
+# is made anew from the files that uv has kept.
+.venv/.stamp .venv-oracles/.stamp: %/.stamp: requirements.lock pyproject.toml
+	@if [ -e $@ ]; then mv $@ $@.old; else \
+		fits='import ensurepip, sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))'; \
+		for python in $(if $(PYTHON),"$(PYTHON)",python3 python3.13 python3.12 python3.11 python) ""; do \
+			if [ -z "$$python" ] || "$$python" -c "$$fits" 2>/dev/null; then break; fi; \
+		done; \
+		if [ -z "$$python" ]; then \
+			echo "Python 3.11, 3.12 or 3.13 with its module venv is needed and was not found: install it (Debian, Ubuntu: sudo apt install python3 python3-venv; macOS: brew install python@3.13; others: python.org), or name one with PYTHON=/path/to/python3.12." >&2; \
+			exit 1; \
 		fi; \
-	done; \
-	echo "No Python was found: install Python 3.11, 3.12 or 3.13 (Debian, Ubuntu: sudo apt install python3 python3-venv; macOS: brew install python@3.13; others: python.org) and repeat the command." >&2; \
-	exit 1
+		echo "Making the environment in $* with $$("$$python" --version); about a minute, once."; \
+		"$$python" -m venv --clear $* && \
+		$*/$(BIN)/python -m pip install --quiet --disable-pip-version-check \
+			$(if $(UV_DEFAULT_INDEX),--index-url "$(UV_DEFAULT_INDEX)") "uv>=0.9,<1"; \
+	fi && \
+	$*/$(UV) --require-hashes -r requirements.lock && \
+	$*/$(UV) --no-deps --no-build-isolation -e . || { \
+		if [ -e $@.old ]; then mv $@.old $@; fi; \
+		echo "The set-up in $* failed for the reason above. Mend it and repeat the command; what was downloaded is kept. UV_DEFAULT_INDEX may name another package index." >&2; \
+		exit 1; \
+	}
+	@mkdir -p $*/share/jupyter/lab/settings # JupyterLab asks everybody about news otherwise
+	@echo '{"@jupyterlab/apputils-extension:notification": {"fetchNews": "false", "checkForUpdates": false}}' > $*/share/jupyter/lab/settings/overrides.json
+	@rm -f $@.old; touch $@
 
-lab: setup ## open JupyterLab on the first lesson
-	@echo "Opening JupyterLab on lesson 00; Ctrl-C here ends it."
-	@$(BIN) -m jupyterlab $$([ "$$(id -u)" = 0 ] && echo --allow-root) \
-		--ServerApp.root_dir=. --LabApp.default_url=/lab/tree/notebooks/00_start_here.ipynb $(LAB_ARGS)
+.venv/.jax: .venv/.stamp
+	@.venv/$(UV) --no-build-isolation -c requirements.lock -e '.[jax]'
+	@touch $@
 
-test: setup ## run all tests: utils, rules, and every notebook against its saved outputs
-	@echo "Running the unit tests and every notebook, $(WORKERS) at a time: about 15 minutes."
-	@$(BIN) -m pytest -n $(WORKERS) --dist loadscope $(TEST_ARGS)
+# By pip, whose settings may name a place that has PyTorch for CPU; the index has it for GPU, large.
+.venv-oracles/.oracles: .venv-oracles/.stamp
+	@.venv-oracles/$(BIN)/python -m pip install --quiet --no-build-isolation -e '.[oracles]'
+	@touch $@
 
-oracles: setup ## add ONNX, ONNX Runtime and PyTorch, with which make test compares the cells
-	@$(BIN) -m pip install --quiet $$($(BIN) -c 'import tomllib; print(*tomllib.load(open("pyproject.toml", "rb"))["project"]["optional-dependencies"]["oracles"])')
-	@$(BIN) -c "import onnx, onnxruntime, torch; print('The independent implementations are there: make test compares the cells with them.')"
+lab: $(READY) ## open JupyterLab on lesson 00 (with --allow-root for root, as in a container)
+	@$(RUN) -m jupyterlab $$([ "$$(id -u)" = 0 ] && echo --allow-root) \
+		--ServerApp.root_dir=. --LabApp.default_url=/lab/tree/notebooks/00_start_here.ipynb $(ARGS)
 
-run: setup ## execute the lessons and save their outputs in place (one: LESSON=04)
-	@$(BIN) tools/run_notebooks.py $(if $(CHAPTER),$(or $(wildcard notebooks/$(CHAPTER)*.ipynb),$(error LESSON=$(CHAPTER) fits no file in notebooks/; give its number as in LESSON=04)))
+test: $(READY) ## run the unit tests, and every lesson against its saved outputs
+	@$(RUN) $(PYTEST) $(ARGS)
 
-results: setup ## print the table of all claims of the lessons
-	@$(BIN) tools/results.py
+unit: $(READY) ## run the tests that execute no lesson
+	@$(RUN) $(PYTEST) tests --ignore tests/test_solutions.py $(ARGS)
 
-bench: setup ## print milliseconds per training step, seconds per lesson, nats per character
-	@$(BIN) tools/bench.py
+run: $(READY) ## execute lessons and save their outputs (with BACKEND=jax: copies elsewhere)
+	@$(RUN) tools/run_notebooks.py run $(LESSONS) $(ARGS)
 
-lock: setup ## derive requirements.lock and environment.yml from pyproject.toml (newest: LOCK_ARGS=--upgrade)
-	@$(BIN) -c "import uv" 2>/dev/null || $(BIN) -m pip install --quiet uv
-	@$(BIN) tools/lock.py $(LOCK_ARGS)
+reseed: $(READY) ## execute copies with seeds shifted by SEEDS and list the claims that fail
+	@$(RUN) tools/run_notebooks.py reseed --seeds $(SEEDS) $(LESSONS) $(ARGS)
 
-lint: setup ## check the style of code and notebooks
-	@$(BIN) -m ruff check .
+results: $(READY) ## write RESULTS.md and the table of lessons in the README
+	@$(RUN) tools/claims_table.py $(ARGS)
 
-clean: ## remove the environment and everything that the commands left
-	rm -rf .venv build *.egg-info .pytest_cache .ruff_cache .hypothesis .ipynb_checkpoints notebooks/.ipynb_checkpoints
-	find utils tools tests -name __pycache__ -type d -prune -exec rm -rf {} +
+bench: $(READY) ## print milliseconds a training step and seconds a lesson
+	@$(RUN) tools/bench.py $(ARGS)
+
+# An environment made from the old lock will do, so that a change is not set up twice.
+lock: $(if $(wildcard .venv/.stamp),,.venv/.stamp) ## derive requirements.lock from pyproject.toml (newest versions: ARGS=--upgrade)
+	@$(RUN) tools/lock.py $(ARGS)
+
+lint: $(READY) ## check the style of code and lessons
+	@$(RUN) -m ruff check . && $(RUN) -m ruff format --check .
+
+oracles: .venv-oracles/.oracles ## compare the cells with PyTorch and ONNX, in .venv-oracles
+	@.venv-oracles/$(BIN)/python $(PYTEST) tests/test_cells_oracles.py $(ARGS)
+
+address: $(READY) ## make all links point to another repository: URL=https://github.com/NAME/REPOSITORY
+	@$(RUN) tools/address.py "$(URL)"
+
+clean: ## remove the environments and what the commands left
+	rm -rf .venv .venv-oracles build *.egg-info .pytest_cache .ruff_cache .hypothesis
+	find . -name __pycache__ -prune -exec rm -rf {} + -o -name .ipynb_checkpoints -prune -exec rm -rf {} +

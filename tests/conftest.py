@@ -1,7 +1,8 @@
-"""Settings for all tests: the lessons' backend, quiet logs, no windows for figures."""
+"""Settings for all tests: the lessons' backend and threads, no windows for figures."""
 
 import os
 
+import hypothesis
 import matplotlib
 
 os.environ["KERAS_BACKEND"] = os.environ.get("KERAS_BACKEND") or "tensorflow"
@@ -13,3 +14,7 @@ os.environ["TF_NUM_INTEROP_THREADS"] = "2"
 
 # Not through the environment: the kernels of the notebooks would inherit it.
 matplotlib.use("agg")
+
+# A busy machine is no reason to fail.
+hypothesis.settings.register_profile("lab", deadline=None)
+hypothesis.settings.load_profile("lab")

@@ -3,9 +3,10 @@
 import json
 
 import nbformat
+import numpy as np
 import pytest
-from check_lesson import counts, problems
 
+from check_lesson import counts, problems
 from notebooks import PATHS, ROOT, read
 
 lesson = pytest.mark.parametrize("path", PATHS, ids=[p.stem for p in PATHS])
@@ -20,6 +21,10 @@ def test_notebooks_holds_lessons_only_and_their_names_are_unique():
     others = [p.name for p in (ROOT / "notebooks").glob("*[!.]*") if p not in PATHS]
     assert [name for name in others if not name.startswith(".")] == []
     assert len({p.name[:2] for p in PATHS}) == len(PATHS)
+
+
+def test_most_outputs_of_the_collection_are_compared():
+    assert np.mean([counts(read(path))["compared"] for path in PATHS]) >= 0.85
 
 
 def _break(notebook, change):

@@ -3,6 +3,7 @@
 import re
 
 import pytest
+
 from claims_table import END, START, lessons, replace_between, results
 from notebooks import ROOT
 

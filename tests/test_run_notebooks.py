@@ -3,6 +3,7 @@
 import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_notebook
+
 from run_notebooks import normalise, parameters_of, reseed, run, shifted_seeds
 
 CLAIM = """

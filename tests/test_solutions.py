@@ -8,10 +8,10 @@ import subprocess
 import sys
 
 import pytest
-from check_lesson import FIRST_EDITION
-from run_notebooks import quick
 
+from check_lesson import FIRST_EDITION
 from notebooks import PATHS, ROOT, read, tagged
+from run_notebooks import quick
 
 lesson = pytest.mark.parametrize("path", PATHS, ids=[p.stem for p in PATHS])
 

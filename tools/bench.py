@@ -17,9 +17,9 @@ session.start(seed=0)
 
 import keras  # noqa: E402
 import numpy as np  # noqa: E402
-from run_notebooks import SCRATCH, execute  # noqa: E402
 
 from notebooks import PATHS  # noqa: E402
+from run_notebooks import SCRATCH, execute  # noqa: E402
 
 # Name: batch, steps, units of each layer. The sizes of lessons 04 and 15.
 MODELS = {"forecast": (32, 40, [32]), "characters": (64, 64, [192, 192])}

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import math
-
 import numpy as np
 
 from utils.exercises import Exercise, wrong_if
@@ -52,40 +50,82 @@ q1 = Exercise(
 )
 
 
-def _check_loss(answer) -> str:
-    wrong_if(not isinstance(answer, int | float | np.number), "The answer is a number.")
-    wrong_if(math.isclose(answer, math.log(2), abs_tol=0.02), "That is for two answers.")
+def _check_plain(answer) -> str:
+    import keras
+
+    model = answer()
+    wrong_if(model is None, "The function returns nothing; end it with return.")
+    wrong_if(not isinstance(model, keras.Model), "Return a Keras model.")
+    kinds = [type(layer).__name__ for layer in model.layers]
+    wrong_if("LSTM" in kinds, "There is still an LSTM in it; put layers.SimpleRNN in its place.")
+    wrong_if("SimpleRNN" not in kinds, f"Its layers are {', '.join(kinds)}; where is SimpleRNN?")
+    wrong_if(model.input_shape[-1] != 2, "A pair has two features: keras.Input((steps, 2)).")
     wrong_if(
-        math.isclose(answer, 2, abs_tol=0.02), "That is in bits; Keras uses the natural logarithm."
+        model.output_shape != (None, 1),
+        f"Its output has shape {model.output_shape}; one probability a sequence is (None, 1).",
     )
+    wrong_if(getattr(model, "optimizer", None) is None, "It is not compiled.")
+    rng = np.random.default_rng(3)
+    x = np.zeros((960, model.input_shape[1], 2), "float32")  # easier: the mark is always last
+    x[..., 0] = rng.uniform(-1, 1, x.shape[:2])
+    x[:, -1, 1] = 1
+    y = (x[:, -1, 0] > 0).astype("float32")
+    model.fit(x[:800], y[:800], epochs=8, batch_size=32, verbose=0)
+    said = np.asarray(model(x[800:]))[:, 0]
     wrong_if(
-        math.isclose(answer, 0.25), "That is the probability; the loss is minus its logarithm."
+        said.min() < 0 or said.max() > 1,
+        "Some outputs are no probabilities; the last layer needs a sigmoid.",
     )
-    wrong_if(answer < 0, "Nearly: the loss is *minus* the logarithm, which makes it positive.")
+    right = np.mean((said > 0.5) == y[800:])
     wrong_if(
-        not math.isclose(answer, math.log(4), abs_tol=0.02),
-        "Knowing nothing, it gives each of four answers the probability 1/4; take minus the log.",
+        right < 0.85,
+        f"Trained on sequences whose last value is the marked one it reaches {right:.0%}; are loss "
+        "and optimizer those of build_model?",
     )
-    return "Each answer gets 1/4, and -log(1/4) = log 4 = 1.39. With k answers it is log k."
+    return (
+        f"It reaches {right:.0%} when the mark is on the last value. Give it x_train to see what "
+        "the distance to the mark does."
+    )
 
 
 q2 = Exercise(
     "00.2",
-    "The loss before training",
-    _check_loss,
+    "A plain recurrent network",
+    _check_plain,
     hints=(
-        "What probability does a network that knows nothing give to each of four answers?",
-        "The cross-entropy is minus the natural logarithm of the probability of the right answer.",
+        "Copy build_model and change one word.",
+        "layers.SimpleRNN(units) takes the place of layers.LSTM(units); compile as before.",
     ),
-    solution="import math\n\nexpected_loss = math.log(4)",
-    answer_name="expected_loss",
+    solution="""
+def build_plain():
+    model = keras.Sequential(
+        [
+            keras.Input((steps, 2)),
+            layers.SimpleRNN(units),
+            layers.Dense(1, activation="sigmoid"),
+        ]
+    )
+    model.compile(
+        loss="binary_crossentropy",
+        optimizer=keras.optimizers.Adam(0.02, global_clipnorm=1.0),
+        metrics=["accuracy"],
+    )
+    return model
+""",
+    answer_name="build_plain",
     mistakes=(
-        "expected_loss = 0.693",
-        "expected_loss = 2",
-        "expected_loss = 0.25",
-        "expected_loss = -1.386",
-        "expected_loss = 4",
+        "build_plain = build_model",
+        "def build_plain():\n"
+        "    return keras.Sequential([keras.Input((steps, 2)), layers.SimpleRNN(8),\n"
+        "        layers.Dense(1, activation='sigmoid')])",
+        "def build_plain():\n"
+        "    model = keras.Sequential([keras.Input((steps, 2)), layers.SimpleRNN(8)])\n"
+        "    model.compile('adam', 'mse')\n"
+        "    return model",
+        "def build_plain():\n    keras.Sequential([layers.SimpleRNN(8)])",
+        "def build_plain():\n    return layers.SimpleRNN(8)",
     ),
+    points=2,
 )
 
 
@@ -127,7 +167,7 @@ def _check_trick(answer) -> str:
 
 q3 = Exercise(
     "00.3",
-    "Without a network",
+    "The trick",
     _check_trick,
     hints=(
         "sequences[..., 0] are the values and sequences[..., 1] the marks, both (n, steps).",

@@ -198,9 +198,10 @@ def bootstrap_interval(
         return means.std(ddof=1, keepdims=True) / np.sqrt(blocks)
 
     bootstrap = CircularBlockBootstrap(block, differences, seed=seed)
-    interval = bootstrap.conf_int(
-        np.mean, reps=2000, method="studentized", size=level, std_err_func=standard_error
-    )
+    with np.errstate(divide="ignore"):  # a resample may repeat one block only
+        interval = bootstrap.conf_int(
+            np.mean, reps=1000, method="studentized", size=level, std_err_func=standard_error
+        )
     low, high = interval.ravel()
     return difference, float(low), float(high)
 
@@ -210,9 +211,13 @@ def confidence_set(
 ) -> pd.DataFrame:
     """The model confidence set: the forecasts among which the best one is not known (arch).
 
-    Hansen, Lunde & Nason 2011, "The model confidence set", by the range of pairwise differences:
-    the worst forecast is dropped as long as equal skill is rejected. One procedure for all
-    pairs, so that many comparisons raise no false alarm.
+    Hansen, Lunde & Nason 2011, "The model confidence set": the forecast with the largest
+    standardised loss above the mean is dropped as long as equal skill is rejected. One procedure
+    for all forecasts, so that many comparisons raise no false alarm.
+
+    How often a 90 % set keeps one of four equal forecasts (simulated, 200 repetitions):
+    independent losses, 46 origins, block 4: 98 %. Moving averages of 12 values: 109 origins,
+    block 24: 89 %; 500 origins, block 24: 94 %.
 
     Parameters
     ----------
@@ -249,7 +254,7 @@ def confidence_set(
         raise ValueError(
             f"{twins.idxmax()!r} has the same losses as a forecast before it; leave one out."
         )
-    procedure = MCS(table, size=1 - level, block_size=block, seed=seed)
+    procedure = MCS(table, size=1 - level, block_size=block, method="max", seed=seed)
     procedure.compute()
     result = table.mean().to_frame("mean loss").rename_axis("forecast")
     result["p-value"] = procedure.pvalues["Pvalue"]

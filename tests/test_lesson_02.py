@@ -9,13 +9,13 @@ import oracles
 import pytest
 from oracles import needs
 
-from notebooks import namespace
+from notebooks import path_of, run_cells
 from utils.exercises import lesson_02 as exercises
 
 
 @pytest.fixture(scope="module")
 def lesson():
-    return namespace("02")
+    return run_cells(path_of("02"), ("setup", "parameters", "define"))
 
 
 @pytest.fixture

@@ -5,12 +5,12 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from notebooks import namespace
+from notebooks import path_of, run_cells
 
 
 @pytest.fixture(scope="module")
 def lesson():
-    return namespace("03")
+    return run_cells(path_of("03"), ("setup", "parameters", "define"))
 
 
 def network(features=3, units=5, steps=4, batch=2, seed=0):

@@ -6,13 +6,13 @@ import numpy as np
 import pytest
 from keras import layers
 
-from notebooks import namespace
+from notebooks import path_of, run_cells
 from utils import cells
 
 
 @pytest.fixture(scope="module")
 def lesson():
-    return namespace("05")
+    return run_cells(path_of("05"), ("setup", "parameters", "define"))
 
 
 @pytest.fixture(scope="module")

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from keras import layers
 
-from notebooks import namespace
+from notebooks import path_of, run_cells
 from utils.data.digits import PAD
 
 UNITS = 5
@@ -15,7 +15,7 @@ UNITS = 5
 
 @pytest.fixture(scope="module")
 def lesson():
-    return namespace("06")
+    return run_cells(path_of("06"), ("setup", "parameters", "define"))
 
 
 @pytest.fixture(scope="module")

@@ -5,13 +5,13 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from notebooks import namespace
+from notebooks import path_of, run_cells
 from utils.data.digits import PAD, load_digits_split, make_digit_strips
 
 
 @pytest.fixture(scope="module")
 def lesson():
-    return namespace("10")
+    return run_cells(path_of("10"), ("setup", "parameters", "define"))
 
 
 @pytest.fixture(scope="module")

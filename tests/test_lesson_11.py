@@ -5,14 +5,14 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from notebooks import namespace
+from notebooks import path_of, run_cells
 
 TIME, FEATURES, SIZE = 5, 7, 3
 
 
 @pytest.fixture(scope="module")
 def lesson():
-    return namespace("11")
+    return run_cells(path_of("11"), ("setup", "parameters", "define"))
 
 
 @pytest.fixture(scope="module")

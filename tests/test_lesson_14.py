@@ -8,7 +8,7 @@ import keras
 import numpy as np
 import pytest
 
-from notebooks import namespace
+from notebooks import path_of, run_cells
 from utils.text.tokenizer import END, PAD, START
 
 READ, WRITE, LENGTH = 20, 9, 6
@@ -17,7 +17,9 @@ SCORES = ("Multiplicative", "Additive")
 
 @pytest.fixture(scope="module")
 def lesson():
-    return namespace("14", units=12, embedding=6, batch_size=4)
+    return run_cells(
+        path_of("14"), ("setup", "parameters", "define"), units=12, embedding=6, batch_size=4
+    )
 
 
 @pytest.fixture(scope="module", params=SCORES)

@@ -45,39 +45,26 @@ def test_the_same_seed_gives_the_same_network():
     session.set_seed(np.int64(5))
 
 
-@pytest.mark.parametrize("rate", ["number", "schedule"])
-def test_restart_trains_as_a_new_model_does(rate):
+def test_pipelines_without_tuning_give_the_same_losses(monkeypatch):
     import keras
+    import tensorflow as tf
 
-    def build():
-        layers = [keras.Input((4, 1)), keras.layers.LSTM(3, dropout=0.5), keras.layers.Dense(1)]
+    x = np.random.default_rng(0).normal(size=(50, 6, 1)).astype("float32")
+
+    def losses():
+        keras.utils.set_random_seed(0)
+        layers = [keras.Input((6, 1)), keras.layers.LSTM(4), keras.layers.Dense(1)]
         model = keras.Sequential(layers)
-        value = 0.01 if rate == "number" else keras.optimizers.schedules.CosineDecay(0.01, 9)
-        model.compile(optimizer=keras.optimizers.Adam(value), loss="mse")
-        return model
+        model.compile("adam", "mse")
+        return model.fit(x, x[:, 0], batch_size=8, epochs=3, verbose=0).history["loss"]
 
-    x = np.random.default_rng(0).normal(size=(8, 4, 1))
-
-    def train(model):
-        model.fit(x, x[:, 0], epochs=2, batch_size=4, verbose=0)
-        return np.concatenate([w.ravel() for w in model.get_weights()])
-
-    session.set_seed(7)
-    expected = train(build())
-    session.set_seed(1)
-    model = build()
-    train(model)
-    session.restart(model, seed=7)
-    assert np.array_equal(train(model), expected)
-    session.restart(model, seed=8)
-    assert not np.array_equal(train(model), expected)
-
-
-def test_restart_needs_a_compiled_model():
-    import keras
-
-    with pytest.raises(ValueError, match="not built and compiled"):
-        session.restart(keras.Sequential([keras.layers.Dense(1)]), seed=0)
+    session.disable_pipeline_tuning()
+    session.disable_pipeline_tuning()  # wraps once
+    without = losses()
+    assert tf.data.Options().autotune.enabled is False
+    monkeypatch.setattr(tf.data.Options, "__init__", tf.data.Options.__init__.__wrapped__)
+    assert tf.data.Options().autotune.enabled is None  # TensorFlow decides: on
+    assert losses() == without
 
 
 @pytest.mark.parametrize("seed", [-1, 2**32, 1.0, True, "1"])

@@ -13,7 +13,9 @@ from check_lesson import FIRST_EDITION
 from notebooks import PATHS, ROOT, read, tagged
 from run_notebooks import quick
 
-lesson = pytest.mark.parametrize("path", PATHS, ids=[p.stem for p in PATHS])
+lesson = pytest.mark.parametrize(
+    "path", [p for p in PATHS if p.name[:2] not in FIRST_EDITION], ids=lambda p: p.stem
+)
 
 
 @lesson
@@ -21,9 +23,7 @@ def test_solutions_pass_and_mistakes_fail_in_the_notebook(path):
     assert quick(path, "tensorflow") == []
 
 
-@pytest.mark.parametrize(
-    "path", [p for p in PATHS if p.name[:2] not in FIRST_EDITION], ids=lambda p: p.stem
-)
+@lesson
 def test_the_cell_to_take_home_runs_alone(path):
     (cell,) = tagged(read(path), "take-home")
     done = subprocess.run(

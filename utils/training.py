@@ -196,6 +196,7 @@ def fit_side_by_side(
         optimizer,
         loss=_SummedLoss(by_network),
         metrics=[_LossByNetwork(by_network, n)],
+        jit_compile=keras.backend.backend() != "torch",
         # On JAX these steps would be written out one after the other, and compiled so.
         steps_per_execution=min(20, steps) if keras.backend.backend() == "tensorflow" else 1,
     )

@@ -6,92 +6,7 @@ import numpy as np
 
 from utils.data.co2 import load_co2
 from utils.exercises import Exercise, wrong_if
-from utils.forecasting import backtest, baselines
-from utils.metrics import mae
-
-
-def _check_mase(answer: float) -> str:
-    answer = float(answer)
-    wrong_if(
-        np.isclose(answer, 2), "That is the mean absolute error; MASE divides it by something."
-    )
-    wrong_if(
-        np.isclose(answer, 2 / (89 / 7), atol=0.005),
-        "You divided by the change from one value to the next; the season has four steps.",
-    )
-    wrong_if(
-        np.isclose(answer, 1),
-        "You divided by the error of the same two quarters; it is the "
-        "training part that sets the scale.",
-    )
-    wrong_if(
-        np.isclose(answer, 3 / 2, atol=0.01),
-        "It is the other way round: error of the forecast over change in the training part.",
-    )
-    wrong_if(
-        not np.isclose(answer, 2 / 3, atol=0.01),
-        "Two steps: the mean absolute error of the forecast, then the mean absolute change over "
-        "four quarters in the training part.",
-    )
-    return "The error is (3 + 1) / 2 = 2, the yearly changes are 2, 4, 3 and 3, mean 3: 2 / 3."
-
-
-q1 = Exercise(
-    "07.1",
-    "MASE by hand",
-    _check_mase,
-    hints=(
-        "First the mean absolute error of the two forecasts.",
-        "Then the four changes over a season in the training part: 12 - 10, 24 - 20, and so on.",
-    ),
-    solution="my_mase = ((15 - 12) + (25 - 24)) / 2 / np.mean([2, 4, 3, 3])",
-    answer_name="my_mase",
-    mistakes=("my_mase = 2.0", "my_mase = 2 / (89 / 7)", "my_mase = 1.5", "my_mase = 0.4"),
-    setup="import numpy as np",
-)
-
-
-def _check_leaks(answer: str) -> str:
-    wrong_if(
-        not isinstance(answer, str) or not set(answer.upper()) <= set("ABCDE, "),
-        'Give the letters as one string, for instance "AE".',
-    )
-    said = set(answer.upper()) & set("ABCDE")
-    wrong_if(
-        "A" in said, "A is honest: the mean comes from the steps before the forecast, all known."
-    )
-    wrong_if("C" in said, "C is honest: the last measured value is known when it is repeated.")
-    wrong_if("E" in said, "E is honest: the last value of a window is known at its origin.")
-    wrong_if(
-        "B" not in said,
-        "One more: whose value at step 300 depends on a value that comes after it?",
-    )
-    wrong_if(
-        "D" not in said,
-        "One more: who trains on windows whose targets are the very steps to be forecast?",
-    )
-    return "B's last input holds a third of step 301, and D trains on the months it is scored on."
-
-
-q2 = Exercise(
-    "07.2",
-    "Find the leaks",
-    _check_leaks,
-    hints=(
-        "For each of them: change a value after step 300. Does anything change that the "
-        "forecast is made from?",
-        "Two of the five leak: one by smoothing, one by shuffling.",
-    ),
-    solution='leaking = "BD"',
-    answer_name="leaking",
-    mistakes=(
-        'leaking = "ABD"',
-        'leaking = "D"',
-        'leaking = "B"',
-        'leaking = "BDE"',
-        "leaking = 2",
-    ),
-)
+from utils.forecasting import backtest, baselines, comparison
 
 
 def _check_recursion(answer) -> str:
@@ -131,8 +46,8 @@ def _check_recursion(answer) -> str:
     return "Every forecast becomes an input: after `window` steps it reads nothing but itself."
 
 
-q3 = Exercise(
-    "07.3",
+q1 = Exercise(
+    "07.1",
     "The recursion",
     _check_recursion,
     hints=(
@@ -168,7 +83,69 @@ def forecast_recursively(one_step, history, window, steps):
         "        values = [made[-1]] + values[1:]\n"
         "    return np.array(made)",
     ),
-    setup="import numpy as np",
+)
+
+
+def _check_network(answer, x, y) -> str:
+    import keras
+
+    model = answer()
+    wrong_if(model is None, "The function returns nothing; end it with return.")
+    wrong_if(not isinstance(model, keras.Model), "Return a Keras model.")
+    wrong_if(getattr(model, "optimizer", None) is None, "It is not compiled.")
+    wrong_if(
+        tuple(model.input_shape[1:]) != x.shape[1:],
+        f"It reads {model.input_shape[1:]}; a window is {x.shape[1:]}.",
+    )
+    wrong_if(
+        tuple(model.output_shape[1:]) != y.shape[1:],
+        f"Its output is {model.output_shape[1:]}; twelve months are {y.shape[1:]}.",
+    )
+    kinds = [type(layer).__name__ for layer in model.layers]
+    wrong_if(kinds == ["LSTM", "Dense"], "That is the network of the lesson; give it another body.")
+    x, y = np.asarray(x, "float32"), np.asarray(y, "float32")
+    train, held_out = slice(0, len(x) - 60), slice(len(x) - 48, None)  # no month in both
+    model.fit(x[train], y[train], epochs=20, batch_size=32, verbose=0)
+    error = float(np.mean((np.asarray(model(x[held_out])) - y[held_out]) ** 2))
+    zero = float(np.mean(y[held_out] ** 2))
+    wrong_if(
+        not error < 0.5 * zero,
+        f"After 20 epochs its squared error is {error / zero:.2f} of that of zero, on months "
+        "held out from training; look at loss and learning rate.",
+    )
+    return (
+        f"After 20 epochs its squared error is {error / zero:.2f} of that of saying zero. Train it "
+        "over the seeds, as the lesson does, before you call it better."
+    )
+
+
+q2 = Exercise(
+    "07.2",
+    "Another body",
+    _check_network,
+    hints=(
+        "compiled(keras.Sequential([keras.Input((window, 1)), ..., layers.Dense(horizon)]))",
+        "A layer below another LSTM needs return_sequences=True.",
+    ),
+    solution="""
+def build_mine():
+    middle = [layers.LSTM(16, return_sequences=True), layers.LSTM(16)]
+    return compiled(
+        keras.Sequential([keras.Input((window, 1)), *middle, layers.Dense(horizon)])
+    )
+""",
+    answer_name="build_mine",
+    mistakes=(
+        "build_mine = build_direct",
+        "def build_mine():\n"
+        "    return keras.Sequential([keras.Input((24, 1)), layers.GRU(8), layers.Dense(12)])",
+        "def build_mine():\n"
+        "    return compiled(keras.Sequential([keras.Input((24, 1)), layers.GRU(8),\n"
+        "        layers.Dense(1)]))",
+        "def build_mine():\n    return layers.GRU(16)",
+    ),
+    points=2,
+    extra=("x", "y"),
 )
 
 
@@ -192,7 +169,7 @@ def _check_fit(answer) -> str:
     )
     forecast = pipeline(series)
     linear = backtest.run(series, origins, baselines.direct_linear(12, 24))
-    error, other = mae(truth, forecast), mae(truth, linear)
+    error, other = np.abs(truth - forecast).mean(), np.abs(truth - linear).mean()
     wrong_if(
         error < 0.2 or backtest.find_leaks(series, origins, pipeline, at=[0]),
         "It sees what it should not: the forecast of the first origin knows later values. Use "
@@ -203,17 +180,16 @@ def _check_fit(answer) -> str:
         f"An MAE of {error:.3f} ppm; the linear map makes {other:.3f}. What does the forecast "
         "of zero mean in yours?",
     )
-    verdict = backtest.compare(truth, forecast, linear, origins).better
-    sure = (
-        "and the comparison calls it better"
-        if verdict == "first"
-        else ("but on these origins nobody can say that it is more than luck")
-    )
+    losses = [comparison.losses(truth, made) for made in (forecast, linear)]
+    high = comparison.bootstrap_interval(*losses, block=24)[2]
+    sure = "and the interval of the difference lies below zero"
+    if high >= 0:
+        sure = "but the interval of the difference contains zero: it may be luck"
     return f"An MAE of {error:.3f} ppm against {other:.3f} for the linear map, {sure}."
 
 
-q4 = Exercise(
-    "07.4",
+q3 = Exercise(
+    "07.3",
     "Beat the linear map",
     _check_fit,
     hints=(
@@ -240,7 +216,7 @@ def my_fit(part):
     answer_name="my_fit",
     mistakes=(
         "def my_fit(part):\n    return lambda history: history[-12:]",
-        "def my_fit(part):\n    return history_of_last_year",
+        "def my_fit(part):\n    return np.zeros(12)",
         "def my_fit(part):\n    return lambda history: history[-24:]",
         "from utils.data.co2 import load_co2\n"
         "def my_fit(part):\n"
@@ -248,7 +224,6 @@ def my_fit(part):
         "    return lambda history: known[len(history) : len(history) + 12]",
     ),
     points=3,
-    setup="import numpy as np\nhistory_of_last_year = np.zeros(12)",
 )
 
-EXERCISES = (q1, q2, q3, q4)
+EXERCISES = (q1, q2, q3)

@@ -7,6 +7,7 @@ import math
 import numpy as np
 
 from utils.exercises import Exercise, wrong_if
+from utils.forecasting.comparison import paired_interval
 
 _RANGE = math.log(102 / 99) ** 2
 _MOVE = math.log(101 / 100) ** 2
@@ -64,241 +65,143 @@ day_percent = 100 * np.sqrt(variance)
         "day_percent = 100 * np.log(1.01)",
         "day_percent = 3.0",
     ),
-    setup="import numpy as np",
 )
 
 
-def _check_inside(answer) -> str:
-    truth = np.array([0.0, 1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0])
-    lower = np.array([-1.0, 2.0, 1.0, 3.0, 0.0, 0.0, 0.0, 9.0])
-    upper = np.array([1.0, 3.0, 3.0, 5.0, 4.0, 1.0, 2.0, 11.0])
-    got = answer(truth.copy(), lower.copy(), upper.copy())
-    wrong_if(got is None, "The function returns nothing; end it with return.")
-    wrong_if(np.ndim(got) != 0, "One number is asked: the share over all days, not one a day.")
-    got = float(got)
-    wrong_if(got == 4, "That is how many days; divide by how many there are.")
-    wrong_if(math.isclose(got, 50), "That is per cent; the function should return 0 to 1.")
-    wrong_if(math.isclose(got, 2 / 8), "A truth on the bound counts as inside: use <=.")
+def _check_quantile(answer) -> str:
+    import keras
+    from keras import ops
+
+    loss = answer(0.9)
+    wrong_if(loss is None, "quantile_loss returns nothing; it should return the loss function.")
+    wrong_if(not callable(loss), "quantile_loss should return a function of y_true and y_pred.")
+    y = ops.convert_to_tensor(np.array([[1.0], [0.0]], "float32"))
+    zero = ops.zeros_like(y)
+    low = float(ops.mean(loss(y, zero)))  # one forecast too low by 1, one exact
+    high = float(ops.mean(loss(zero, y)))  # one too high by 1
+    wrong_if(math.isclose(low, 0.5) and math.isclose(high, 0.5), "That is the absolute error.")
     wrong_if(
-        math.isclose(got, 6 / 8),
-        "Check both bounds: some days lie below the lower one, others above the upper one.",
+        math.isclose(low, 0.05, abs_tol=1e-5) and math.isclose(high, 0.45, abs_tol=1e-5),
+        "The two prices are the wrong way round: being too low costs `level` per unit.",
     )
-    wrong_if(not math.isclose(got, 0.5), "Four of the eight days of the check lie inside.")
-    same = float(answer(np.zeros(4), -np.ones(4), np.ones(4)))
-    wrong_if(not math.isclose(same, 1), "If all days lie inside, the share is 1.")
-    none = float(answer(np.full(4, 5.0), -np.ones(4), np.ones(4)))
-    wrong_if(not math.isclose(none, 0), "If all days lie outside, the share is 0.")
-    return "Bounds may come from anywhere: a network, quantiles of errors, or a fortune teller."
+    wrong_if(min(low, high) < 0, "The loss is negative for some forecasts; use ops.maximum.")
+    wrong_if(
+        not (math.isclose(low, 0.45, abs_tol=1e-5) and math.isclose(high, 0.05, abs_tol=1e-5)),
+        "Too low by 1 should cost 0.9 and too high by 1 should cost 0.1, for level 0.9.",
+    )
+    rng = np.random.default_rng(2)
+    x = rng.uniform(0, 1, (2000, 1)).astype("float32")
+    y = (x * rng.exponential(1, x.shape)).astype("float32")
+    keras.utils.set_random_seed(0)
+    model = keras.Sequential(
+        [keras.Input((1,)), keras.layers.Dense(16, activation="relu"), keras.layers.Dense(1)]
+    )
+    model.compile(keras.optimizers.Adam(0.02), loss=loss)
+    model.fit(x, y, epochs=15, batch_size=50, verbose=0)
+    below = float(np.mean(y <= np.asarray(model(x))))
+    wrong_if(
+        not 0.85 < below < 0.95,
+        f"Trained with it, a small network has {below:.0%} of the values below its output; 90 % "
+        "are asked.",
+    )
+    return f"Trained with it, a small network has {below:.0%} of the values below its output."
 
 
 q2 = Exercise(
     "08.2",
-    "Coverage of any interval",
-    _check_inside,
+    "A loss for a quantile",
+    _check_quantile,
     hints=(
-        "(lower <= truth) & (truth <= upper) is true on the days inside.",
-        "The mean of truths and falsehoods is their share.",
+        "error = y_true - y_pred is positive where a forecast is too low: it costs level * error.",
+        "Where it is negative it costs (level - 1) * error. The larger of the two is the loss.",
+        "ops.mean(ops.maximum(level * error, (level - 1) * error))",
     ),
     solution="""
-def share_inside(truth, lower, upper):
-    return np.mean((lower <= truth) & (truth <= upper))
+def quantile_loss(level):
+    def loss(y_true, y_pred):
+        error = y_true - y_pred
+        return ops.mean(ops.maximum(level * error, (level - 1) * error))
+
+    return loss
 """,
-    answer_name="share_inside",
+    answer_name="quantile_loss",
     mistakes=(
-        "def share_inside(truth, lower, upper):\n"
-        "    return np.sum((lower <= truth) & (truth <= upper))",
-        "def share_inside(truth, lower, upper):\n"
-        "    return np.mean((lower < truth) & (truth < upper))",
-        "def share_inside(truth, lower, upper):\n    return np.mean(truth <= upper)",
-        "def share_inside(truth, lower, upper):\n    return (lower <= truth) & (truth <= upper)",
-        "def share_inside(truth, lower, upper):\n"
-        "    return 100 * np.mean((lower <= truth) & (truth <= upper))",
-    ),
-    setup="import numpy as np",
-)
-
-
-def _rolling(series: np.ndarray, first: int, last: int) -> np.ndarray:
-    """Row t is the mean of series[t + first] to series[t + last], cut off at the ends."""
-    n = len(series)
-    rows = [
-        series[max(0, t + first) : max(1, min(n, t + last + 1))].mean() if t + last >= 0 else 0.0
-        for t in range(n)
-    ]
-    return np.array(rows)[:, None]
-
-
-def _check_detector(answer) -> str:
-    series = np.random.default_rng(3).normal(size=60) + 5
-    day = 40
-    honest = {
-        "yesterday's value": lambda s: np.concatenate([s[:1], s[:-1]])[:, None],
-        "the mean of the five days before": lambda s: _rolling(s, -5, -1),
-        "a constant": lambda s: np.ones((len(s), 1)),
-    }
-    leaky = {
-        "the value of the day itself": lambda s: s[:, None].copy(),
-        "a centred mean of five days": lambda s: _rolling(s, -2, 2),
-        "the value of the day after": lambda s: np.concatenate([s[1:], s[-1:]])[:, None],
-        "a scale learnt from the whole series": lambda s: (
-            (np.concatenate([s[:1], s[:-1]]) - s.mean()) / s.std()
-        )[:, None],
-    }
-    first = answer(honest["yesterday's value"], series.copy(), day)
-    wrong_if(first is None, "The function returns nothing; end it with return.")
-    wrong_if(
-        np.ndim(first) != 0 or bool(first) != first,
-        "Return one True or False.",
-    )
-    for name, make in honest.items():
-        wrong_if(
-            bool(answer(make, series.copy(), day)),
-            f"False alarm: {name} is known before the day. Compare row `day` only, and leave the "
-            "values before that day as they are.",
-        )
-    for name, make in leaky.items():
-        wrong_if(
-            not bool(answer(make, series.copy(), day)),
-            f"Missed: {name} is not known before the day. Change series[day] and all later values, "
-            "and compare row `day` before and after.",
-        )
-    kept = series.copy()
-    answer(honest["a constant"], kept, day)
-    wrong_if(
-        not np.array_equal(kept, series),
-        "Your function changed the series that it was given; work on a copy.",
-    )
-    return (
-        "It finds the day itself, the day after, a centred mean and a scaler that saw everything."
-    )
-
-
-q3 = Exercise(
-    "08.3",
-    "A detector of leaks",
-    _check_detector,
-    hints=(
-        "Copy the series, change the copy from `day` on, and make the features of both.",
-        "changed = series.copy(); changed[day:] += 1 (or better, values that also change the mean "
-        "and the spread); then compare make(series)[day] with make(changed)[day].",
-        "np.allclose compares numbers that are equal up to rounding.",
-    ),
-    solution="""
-def knows_too_much(make, series, day):
-    changed = series.copy()
-    changed[day:] = 2 * changed[day:][::-1] + 1
-    return not np.allclose(make(series)[day], make(changed)[day])
-""",
-    answer_name="knows_too_much",
-    mistakes=(
-        "def knows_too_much(make, series, day):\n"
-        "    changed = series.copy()\n"
-        "    changed[day + 1:] += 3\n"
-        "    return not np.allclose(make(series)[day], make(changed)[day])",
-        "def knows_too_much(make, series, day):\n"
-        "    changed = series.copy()\n"
-        "    changed[day:] += 3\n"
-        "    return not np.allclose(make(series), make(changed))",
-        "def knows_too_much(make, series, day):\n"
-        "    changed = series + 3\n"
-        "    return not np.allclose(make(series)[day], make(changed)[day])",
-        "def knows_too_much(make, series, day):\n"
-        "    changed = series.copy()\n"
-        "    changed[day] += 3\n"
-        "    return np.isclose(make(changed)[day], make(series)[day] + 3).any()",
+        "def quantile_loss(level):\n"
+        "    return lambda y, q: ops.mean(ops.maximum((1 - level) * (y - q), -level * (y - q)))",
+        "def quantile_loss(level):\n    return lambda y, q: ops.mean(ops.abs(y - q))",
+        "def quantile_loss(level):\n    return lambda y, q: ops.mean(level * (y - q))",
+        "def quantile_loss(level):\n    return lambda y, q: ops.mean(ops.square(y - q))",
+        "def quantile_loss(level):\n    return level",
     ),
     points=2,
-    setup="import numpy as np",
 )
 
 
-def _check_differences(answer) -> str:
+def _check_differences(answer, seeds) -> str:
     wrong_if(
         not isinstance(answer, list | tuple | np.ndarray),
-        "Give a list of five differences, one a seed: one number hides how much luck was in it.",
+        "Give a list, one difference a seed: a single number hides how much luck was in it.",
     )
     values = np.asarray(answer, dtype=float)
-    wrong_if(values.shape != (5,), f"You gave {values.size} values; five seeds give five of them.")
+    wrong_if(
+        values.shape != (len(seeds),),
+        f"You gave {values.size} values; {len(seeds)} seeds give as many differences.",
+    )
     wrong_if(not np.isfinite(values).all(), "One of the differences is not a number.")
     wrong_if(
-        len(set(np.round(values, 8))) < 5,
-        "Two seeds have exactly the same difference; was the network restarted for each?",
+        len(set(np.round(values, 8))) < len(values),
+        "Two seeds have exactly the same difference; was the network initialised anew for each?",
     )
     wrong_if(
         values.min() > 0.4,
-        "These look like errors, not like differences: subtract the error without the input, seed "
-        "by seed.",
+        "These look like errors, not like differences: subtract the MSE without the input.",
     )
     wrong_if(
         values.mean() < -0.3,
-        "An input that takes off so much has seen the day itself. Run your detector of exercise 3.",
+        "An input that takes off so much has seen the day itself. Look at your windows again.",
     )
-    mean, error = values.mean(), values.std(ddof=1) / math.sqrt(5)
-    reach = 2.776 * error  # Student's t with 4 degrees of freedom, 95 %
-    interval = f"{mean:+.4f}, 95 % interval over seeds {mean - reach:+.4f} to {mean + reach:+.4f}"
-    if mean + reach < 0:
+    mean, low, high = paired_interval(values)
+    interval = f"{mean:+.4f}, 95 % interval over seeds {low:+.4f} to {high:+.4f}"
+    if high < 0:
         return (
-            f"{interval}: better on average over seeds. Now ask backtest.compare whether it could "
-            "be luck of these days, and how many inputs you tried before this one."
+            f"{interval}: better on average over seeds. Now test it over days as well, and count "
+            "how many inputs you tried before this one."
         )
-    if mean - reach > 0:
+    if low > 0:
         return f"{interval}: it makes the network worse. That is a result; write it down."
     return f"{interval}: the interval contains zero. Seeds alone could do this; nothing is shown."
 
 
-q4 = Exercise(
-    "08.4",
+q3 = Exercise(
+    "08.3",
     "An input of your own",
     _check_differences,
     hints=(
-        "Column 3 of daily is the volume: put your feature there and run the cells from `windows, "
-        "targets = ...` to `X = ...` again.",
-        'Train on keep(X, [*inputs_used, "volume"]); its MSE by seed minus `errors` is the answer.',
-        "A feature in row t of daily may use day t: windows end the day before the forecast.",
+        "days.dayofweek == 0 is a column that is 1 on Mondays.",
+        "prepare(...) makes inputs from these windows; the model needs keras.Input((window, 3)).",
+        "fit_and_forecast returns a forecast; mse of it minus `errors` is the answer.",
     ),
     solution="""
-# One way: is the day a Monday? (In the place of volume; compare with `errors`.)
-daily[:, 3] = days.day_of_week == 0
-windows, level = relative(sliding_windows(daily, window)[0])
-scaler = backtest.fit_scaler(windows[learning].reshape(-1, 4))
-chosen = keep(scaler.scale(windows).astype("float32"), [*inputs_used, "volume"])
-runs = train_over_seeds(model, chosen, "exercise")
-mine = np.array([forecast(trained, chosen)[0] for trained, _ in runs])
-my_differences = ((mine - truth[:, 0]) ** 2).mean(axis=1) - errors
+def build_wider():
+    model = keras.Sequential([keras.Input((window, 3)), layers.LSTM(units), layers.Dense(1)])
+    model.compile(keras.optimizers.Adam(learning_rate, global_clipnorm=1.0), loss="mse")
+    return model
+
+
+wider = prepare(sliding_windows(np.column_stack([both, days.dayofweek == 0]), window)[0])
+with_it = [mse(fit_and_forecast(m, *wider)) for _, m in over_seeds(build_wider, seeds)]
+my_differences = np.subtract(with_it, errors)
 """,
     answer_name="my_differences",
     mistakes=(
         "my_differences = -0.01",
-        "my_differences = [-0.01, 0.02]",
-        "my_differences = [-0.01] * 5",
-        "my_differences = [0.71, 0.72, 0.73, 0.74, 0.75]",
-        "my_differences = [-0.61, -0.62, -0.63, -0.64, -0.65]",
+        "my_differences = [-0.01]",
+        "my_differences = [-0.01] * len(seeds)",
+        "my_differences = [0.71 + k / 100 for k in range(len(seeds))]",
+        "my_differences = [-0.61 - k / 100 for k in range(len(seeds))]",
     ),
     points=3,
-    # Stand-ins for what the notebook defines, with the same names and shapes.
-    setup="""
-import numpy as np
-import pandas as pd
-from utils.forecasting import backtest
-from utils.forecasting.windows import sliding_windows
-rng = np.random.default_rng(0)
-days = pd.date_range("2013-01-01", periods=200)
-daily = rng.normal(size=(200, 4))
-window, model, inputs_used = 22, None, ["log variance", "return"]
-learning = np.arange(178) < 100
-scored = ~learning
-truth = rng.normal(size=(78, 1))
-errors = np.full(5, 0.9)
-def relative(windows):
-    return windows, windows[:, :, 0].mean(axis=1)
-def keep(inputs, used):
-    return inputs
-def train_over_seeds(model, inputs, label):
-    for _ in range(5):
-        yield None, [1.0]
-def forecast(model, inputs):
-    return truth[:, 0] + 0.9 * rng.normal(size=78), np.ones(78)
-""",
+    extra=("seeds",),
 )
 
-EXERCISES = (q1, q2, q3, q4)
+EXERCISES = (q1, q2, q3)

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import keras
 import numpy as np
+from sklearn.decomposition import PCA
 from sklearn.metrics import roc_auc_score
 
+from utils.data.ecg_like import make_ecg_like
 from utils.exercises import Exercise, wrong_if
+from utils.forecasting.windows import sliding_windows
 
 _RANDOM = np.random.default_rng(12)
 _ERRORS = _RANDOM.gamma(0.5, 1.0, size=1000)  # skewed, as squared errors are
@@ -67,119 +71,108 @@ def threshold_for(normal_errors, share):
         "    return normal_errors.mean() + normal_errors.std()",
         "def threshold_for(normal_errors, share):\n    return normal_errors > share",
     ),
-    setup="import numpy as np",
 )
 
 
-def _check_found(answer) -> str:
-    segments = [(10, 20), (30, 34), (50, 90), (95, 100)]
-    above = np.zeros(100, dtype=bool)
-    above[[12, 13, 34, 60, 61]] = True  # 34 is the first sample after the second fault
-    got = answer(above.copy(), list(segments))
-    _nothing(got)
-    wrong_if(np.ndim(got) != 0, f"A share is one number; yours has shape {np.shape(got)}.")
-    faulty = np.zeros(100, dtype=bool)
-    for start, stop in segments:
-        faulty[start:stop] = True
+def _windows(seed: int) -> np.ndarray:
+    """Scaled windows of three normal minutes: (windows, 64)."""
+    signal = make_ecg_like(180, rate=50, seed=seed).signal
+    return sliding_windows((signal - signal.mean()) / signal.std(), 64, stride=4)[0]
+
+
+def _check_dense(answer) -> str:
+    train, new = _windows(1200), _windows(1201)
+    pca = PCA(8).fit(train)
+    by_pca = np.mean((new - pca.inverse_transform(pca.transform(new))) ** 2)
+    keras.utils.set_random_seed(0)
+    model = answer()
     wrong_if(
-        np.isclose(got, above[faulty].mean()),
-        "That is the recall by points: the share of faulty samples under alarm. Count faults.",
-    )
-    wrong_if(got in (2, 3), "That is a number of faults; divide by how many there are.")
-    wrong_if(
-        np.isclose(got, 0.75),
-        "You counted a fault whose only alarm is at `stop`, the first sample after it.",
+        not isinstance(model, keras.Model), "Return a Keras model: end the function with return."
     )
     wrong_if(
-        np.isclose(got, 0.0),
-        "You ask for every sample of a fault to be under alarm; one is enough.",
+        model.input_shape != (None, 64) or model.output_shape != (None, 64),
+        f"It maps {model.input_shape} to {model.output_shape}; windows are (None, 64) on both "
+        "sides.",
     )
+    dense = [layer for layer in model.layers if isinstance(layer, keras.layers.Dense)]
+    others = {type(layer).__name__ for layer in model.layers} - {
+        "Dense", "InputLayer", "Activation", "ReLU", "LeakyReLU",
+    }  # fmt: skip
+    wrong_if(others, f"Dense layers only; it has {', '.join(sorted(others))}.")
+    narrowest = min(layer.units for layer in dense)
     wrong_if(
-        np.isclose(got, 0.4) or np.isclose(got, 2 / 3),
-        "Divide by the number of faults, not by the number of alarms.",
+        narrowest > 8,
+        f"The narrowest layer has {narrowest} units; the code may have 8. A wider one can copy.",
     )
+    wrong_if(not model.compiled, "The model is not compiled.")
+    model.fit(train, train, batch_size=64, epochs=30, verbose=0)
+    drawn = model.predict(new, batch_size=512, verbose=0)
     wrong_if(
-        not np.isclose(got, 0.5),
-        f"For the check's four faults, of which two are found, it gives {got:.3g}.",
+        drawn.min() >= 0,
+        "It never puts out a negative number, and half of the signal is below zero. Leave the "
+        "last layer without an activation.",
     )
-    return "Long and short faults weigh the same, which no score by points can say."
+    error = np.mean((new - drawn) ** 2)
+    wrong_if(
+        error > 0.5 * by_pca,
+        f"It leaves {error:.2f} of new normal windows unexplained, PCA {by_pca:.2f}, and half of "
+        "that is asked for. A network of linear layers is at best PCA; put nonlinear layers "
+        "before and after the code, and try a larger learning rate.",
+    )
+    return (
+        f"It leaves {error:.2f} unexplained, PCA of the same size {by_pca:.2f}. The nonlinear map "
+        "does it, and no recurrence is needed for windows of fixed length."
+    )
 
 
 q2 = Exercise(
     "12.2",
-    "Faults found",
-    _check_found,
+    "An autoencoder without an LSTM",
+    _check_dense,
     hints=(
-        "Go through the segments: above[start:stop] are the samples of one fault.",
-        "any() of a slice says whether one of them is true.",
-        "np.mean([above[start:stop].any() for start, stop in segments])",
+        "64 inputs, a wide layer, 8 units, a wide layer, 64 outputs.",
+        "The wide layers need an activation such as relu; code and output need none.",
+        "128 units and Adam with a learning rate of 0.003 are enough.",
     ),
     solution="""
-def share_of_faults_found(above, segments):
-    return np.mean([above[start:stop].any() for start, stop in segments])
-""",
-    answer_name="share_of_faults_found",
-    mistakes=(
-        "def share_of_faults_found(above, segments):\n"
-        "    return np.mean(np.concatenate([above[a:b] for a, b in segments]))",
-        "def share_of_faults_found(above, segments):\n"
-        "    return sum(above[a:b].any() for a, b in segments)",
-        "def share_of_faults_found(above, segments):\n"
-        "    return np.mean([above[a : b + 1].any() for a, b in segments])",
-        "def share_of_faults_found(above, segments):\n"
-        "    return np.mean([above[a:b].all() for a, b in segments])",
-        "def share_of_faults_found(above, segments):\n    return above.mean()",
-    ),
-    setup="import numpy as np",
-)
-
-_LEAKS = {"B", "C", "D"}
-_WHY_NOT = {
-    "A": "A uses a normal recording that was held out: no label and nothing of the test part.",
-    "E": "E uses errors on normal data; labels and test recording stay unread.",
-    "F": "F only reports. Looking at the test part is what it is for, as long as nothing is "
-    "chosen by it.",
-}
-_WHY = {
-    "B": "One is missing: B picks the threshold that suits the labels it is scored on.",
-    "C": "One is missing: in C mean and deviation know the test recording, faults included.",
-    "D": "One is missing: in D the weights are picked by the labels they are scored on.",
-}
-
-
-def _check_leaks(answer) -> str:
-    wrong_if(
-        isinstance(answer, str) or not hasattr(answer, "__iter__"),
-        'Answer with a set of letters, such as {"A", "F"}.',
+def dense_autoencoder():
+    model = keras.Sequential(
+        [
+            keras.Input((64,)),
+            keras.layers.Dense(128, activation="relu"),
+            keras.layers.Dense(8),
+            keras.layers.Dense(128, activation="relu"),
+            keras.layers.Dense(64),
+        ]
     )
-    got = {str(letter).strip().upper() for letter in answer}
-    unknown = got - _LEAKS - set(_WHY_NOT)
-    wrong_if(unknown, f"There is no sentence {', '.join(sorted(unknown))}; they go from A to F.")
-    for letter in sorted(got - _LEAKS):
-        wrong_if(True, _WHY_NOT[letter])
-    for letter in sorted(_LEAKS - got):
-        wrong_if(True, _WHY[letter])
-    return "B and D choose by the labels, C scales by the future; the others may be published."
-
-
-q3 = Exercise(
-    "12.3",
-    "Spot the leak",
-    _check_leaks,
-    hints=(
-        "Ask of each sentence: could it have been done before the test recording existed?",
-        "Reporting on the test part is no leak; choosing by it is.",
-        "There are three.",
-    ),
-    solution='leaks = {"B", "C", "D"}',
-    answer_name="leaks",
+    model.compile(keras.optimizers.Adam(0.003), "mse")
+    return model
+""",
+    answer_name="dense_autoencoder",
     mistakes=(
-        'leaks = {"B", "D"}',
-        'leaks = {"B", "C", "D", "F"}',
-        'leaks = {"A", "B", "C", "D"}',
-        'leaks = {"B", "C"}',
-        'leaks = "BCD"',
+        "def dense_autoencoder():\n"
+        "    model = keras.Sequential([keras.Input((64,)), keras.layers.Dense(128),\n"
+        "                              keras.layers.Dense(8), keras.layers.Dense(128),\n"
+        "                              keras.layers.Dense(64)])\n"
+        "    model.compile(keras.optimizers.Adam(0.003), 'mse')\n"
+        "    return model",
+        "def dense_autoencoder():\n"
+        "    model = keras.Sequential([keras.Input((64,)),\n"
+        "                              keras.layers.Dense(8),\n"
+        "                              keras.layers.Dense(64, activation='relu')])\n"
+        "    model.compile(keras.optimizers.Adam(0.003), 'mse')\n"
+        "    return model",
+        "def dense_autoencoder():\n"
+        "    model = keras.Sequential([keras.Input((64,)),\n"
+        "                              keras.layers.Dense(64, activation='relu'),\n"
+        "                              keras.layers.Dense(64)])\n"
+        "    model.compile('adam', 'mse')\n"
+        "    return model",
+        "def dense_autoencoder():\n"
+        "    return keras.Sequential([keras.Input((64,)), keras.layers.Dense(8),\n"
+        "                             keras.layers.Dense(64)])",
     ),
+    points=2,
 )
 
 
@@ -236,8 +229,8 @@ def _check_stuck(answer) -> str:
     return "A fault can be too normal. No window of a beat and a half could have told you."
 
 
-q4 = Exercise(
-    "12.4",
+q3 = Exercise(
+    "12.3",
     "Too regular",
     _check_stuck,
     hints=(
@@ -264,7 +257,6 @@ def stuck_score(intervals):
         "    return -pd.Series(intervals).rolling(9).std().to_numpy()",
     ),
     points=2,
-    setup="import numpy as np",
 )
 
-EXERCISES = (q1, q2, q3, q4)
+EXERCISES = (q1, q2, q3)

@@ -41,7 +41,6 @@ q1 = Exercise(
         "bytes_needed = 1.5 * np.log(2) * 1_000_000 / 8",
         "bytes_needed = 1_000_000",
     ),
-    setup="import numpy as np",
 )
 
 
@@ -107,7 +106,6 @@ q2 = Exercise(
     weights = np.exp(logs - logs.min())
     return weights / weights.sum()""",
     ),
-    setup="import numpy as np",
 )
 
 
@@ -168,7 +166,6 @@ q3 = Exercise(
         """def goes_on(first, second, codes):
     return set(second[:, 0]) == set((first[:, -1] + 1) % len(codes))""",
     ),
-    setup="import numpy as np",
 )
 
 _CODE = "x = 1  # one # two\ny = 2\n# three"
@@ -233,7 +230,6 @@ q4 = Exercise(
         inside = inside and character != "\\n"
     return np.array(marks)""",
     ),
-    setup="import numpy as np",
 )
 
 EXERCISES = (q1, q2, q3, q4)

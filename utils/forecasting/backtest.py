@@ -461,7 +461,9 @@ def plot_origins(
     return figure
 
 
-def _checked(series: np.ndarray, origins: Sequence[Origin], target: int | None = None):
+def _checked(
+    series: np.ndarray, origins: Sequence[Origin], target: int | None = None
+) -> np.ndarray:
     """The series as floats, long enough for the origins and with the target feature."""
     series = as_series(series).astype(float)
     if not len(origins):
@@ -475,6 +477,6 @@ def _checked(series: np.ndarray, origins: Sequence[Origin], target: int | None =
     if target is not None and not 0 <= target < features:
         raise ValueError(
             f"target is {target} and series has shape {series.shape}; leave it out for (n,), and "
-            f"choose one of the features (n, features) otherwise."
+            "choose one of the features (n, features) otherwise."
         )
     return series

@@ -122,15 +122,6 @@ def networks(hidden, units=1, activation=None):
 
 
 LABELS = RNG.integers(0, 2, (16, 1))
-MASKED = np.where(RNG.random((16, 4, 1)) < 0.3, 9.0, X).astype("float32")
-
-
-def masked_stack():
-    return [
-        layers.Masking(9.0),
-        layers.LSTM(3, return_sequences=True),
-        layers.GRU(2, return_sequences=True, go_backwards=True),
-    ]
 
 
 def own_cell():
@@ -145,7 +136,6 @@ def penalty():
 @pytest.mark.parametrize(
     ("hidden", "output", "x", "y", "loss", "own_data"),
     [
-        (masked_stack, {"units": 1}, MASKED, np.roll(X, 1, axis=1), "mse", False),
         (
             own_cell,
             {"units": 2, "activation": "softmax"},
@@ -210,10 +200,15 @@ def test_what_does_not_go_side_by_side_is_named():
         fit_side_by_side(models, x, Y, loss="mse", optimizer=optimizer, **options)
 
     adam = keras.optimizers.Adam
-    different = [*networks(lambda: [layers.LSTM(2)]), *networks(lambda: [layers.LSTM(3)])]
-    for models in ([], different):
-        with pytest.raises(ValueError, match="the same layers"):
-            fit(models, adam())
+
+    def cells(*without):
+        return networks(lambda: [layers.RNN(AblatedLSTMCell(2, [*without, "peephole"]))])
+
+    with pytest.raises(ValueError, match="models must be"):
+        fit([], adam())
+    for other in (networks(lambda: [layers.LSTM(3)]), cells("input_activation")):
+        with pytest.raises(ValueError, match="differ in more than their weights"):
+            fit([*cells(), *other], adam())
     same = networks(lambda: [layers.LSTM(2)])
     with pytest.raises(ValueError, match="clipnorm"):
         fit(same, adam(clipnorm=1.0))

@@ -14,7 +14,6 @@ from utils.session import set_seed
 _STACKABLE = (
     keras.layers.RNN,
     keras.layers.Dense,
-    keras.layers.Masking,
     keras.layers.Activation,
 )
 # Optimizers whose step for one weight depends on others of the same matrix.
@@ -91,6 +90,9 @@ def reinitialize(model: keras.Model, build: Callable[[], keras.Model], seed: int
         )
     for variable, initial in zip(old, new, strict=True):
         variable.assign(initial.value)
+    for layer in model.layers:
+        if getattr(layer, "stateful", False):
+            layer.reset_state()  # these are no variables of the model
     model.reset_metrics()
 
 
@@ -127,7 +129,7 @@ def fit_side_by_side(
     written back into ``models``. With up to about 16 units a layer this takes a half to a sixth
     of the time that the networks take one after the other; with 32 units there is no gain.
 
-    Layers may be ``LSTM``, ``GRU``, ``SimpleRNN``, ``RNN`` of one cell, ``Dense``, ``Masking`` and
+    Layers may be ``LSTM``, ``GRU``, ``SimpleRNN``, ``RNN`` of one cell, ``Dense`` and
     ``Activation``. A cell of your own sees one more axis here: inputs and states are ``(networks,
     batch, k)``, its matrices ``(networks, m, k)`` and its vectors ``(networks, 1, k)``. It works if
     it uses ``ops.matmul``, products and sums, and addresses axes from the end (``axis=-1``).
@@ -218,12 +220,14 @@ def fit_side_by_side(
 
 def _check_stackable(models: list[keras.Sequential], optimizer: keras.optimizers.Optimizer) -> None:
     """Refuse what could not be trained as if alone."""
-    kinds = [[type(layer) for layer in model.layers] for model in models]
-    shapes = [[tuple(weight.shape) for weight in model.weights] for model in models]
-    if not models or any(k != kinds[0] for k in kinds) or any(s != shapes[0] for s in shapes):
-        raise ValueError("models must be one or more networks with the same layers and weights.")
-    if not all(isinstance(model, keras.Sequential) and model.built for model in models):
+    if not models or not all(isinstance(m, keras.Sequential) and m.built for m in models):
         raise ValueError("models must be keras.Sequential and built: begin each with an Input.")
+    plans = [[_plan(layer.get_config()) for layer in model.layers] for model in models]
+    shapes = [[tuple(weight.shape) for weight in model.weights] for model in models]
+    if any(p != plans[0] for p in plans) or any(s != shapes[0] for s in shapes):
+        raise ValueError(
+            "models differ in more than their weights; train each architecture in a call of its own."
+        )
     for layer in models[0].layers:
         cell = getattr(layer, "cell", layer)
         if (
@@ -236,13 +240,22 @@ def _check_stackable(models: list[keras.Sequential], optimizer: keras.optimizers
         ):
             raise ValueError(
                 f"layer {layer.name!r} cannot be stacked; allowed are RNN layers of one cell (not "
-                "stateful, no dropout), Dense, Masking and Activation, without constraints. Train "
+                "stateful, no dropout), Dense and Activation, without constraints. Train "
                 "such networks one after the other, with over_seeds."
             )
     if optimizer.clipnorm or optimizer.global_clipnorm:
         raise ValueError("clipnorm would clip all networks by their common norm; use clipvalue.")
     if isinstance(optimizer, _MIXING):
         raise ValueError(f"{type(optimizer).__name__} mixes weights; use Adam or another.")
+
+
+def _plan(config: Any) -> Any:
+    """What a layer computes: its configuration without its name and how its weights begin."""
+    if isinstance(config, dict):
+        drop = ("name", "seed", "unit_forget_bias")
+        kept = {k: v for k, v in config.items() if k not in drop and "initializer" not in k}
+        return {k: _plan(v) for k, v in kept.items()}
+    return [_plan(v) for v in config] if isinstance(config, list | tuple) else config
 
 
 class _SummedLoss(keras.losses.Loss):

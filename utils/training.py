@@ -226,7 +226,7 @@ def _check_stackable(models: list[keras.Sequential], optimizer: keras.optimizers
     shapes = [[tuple(weight.shape) for weight in model.weights] for model in models]
     if any(p != plans[0] for p in plans) or any(s != shapes[0] for s in shapes):
         raise ValueError(
-            "models differ in more than their weights; train each architecture in a call of its own."
+            "models differ in more than their weights; train each architecture in its own call."
         )
     for layer in models[0].layers:
         cell = getattr(layer, "cell", layer)

@@ -101,11 +101,6 @@ def main(corpus: str, seed: int) -> None:
             loss = model.train_on_batch(inputs[part], targets[part])
         seconds += resource.getrusage(resource.RUSAGE_SELF).ru_utime - before
         weights = [np.asarray(v, dtype="float16") for v in model.trainable_variables]
-        np.savez_compressed(
-            FOLDER / f"char_{corpus}.npz",
-            characters=np.array(vocabulary.characters),
-            **{f"weight_{i}": w for i, w in enumerate(weights)},
-        )
         set_weights(reader, weights)
         read = (done + STEPS_A_PART) * BATCH_SIZE * LENGTH
         rows.append(("carried", read, score(reader, codes, cut), seconds))
@@ -113,6 +108,11 @@ def main(corpus: str, seed: int) -> None:
     for block in (64, 256):
         rows.append((f"blocks of {block}", read, score(reader, codes, cut, block), math.nan))
         print(f"fresh blocks of {block}: {rows[-1][2]:.4f} nats", flush=True)
+    np.savez_compressed(
+        FOLDER / f"char_{corpus}.npz",
+        characters=np.array(vocabulary.characters),
+        **{f"weight_{i}": w for i, w in enumerate(weights)},
+    )
     if corpus == "shakespeare":
         record(rows, seed)
 

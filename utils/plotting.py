@@ -149,6 +149,11 @@ def plot_forecasts(
         Label of the vertical axis.
     history
         Times and values before the forecasts, drawn in grey.
+
+    Raises
+    ------
+    ValueError
+        If a forecast is not as long as ``truth``.
     """
     for name, values in forecasts.items():
         if len(values) != len(truth):
@@ -189,6 +194,11 @@ def plot_heatmaps(
         One label a time step (the characters that were read), written below.
     limits
         Colour range by name. Without it: 0 to 1 for values in there, else symmetric about 0.
+
+    Raises
+    ------
+    ValueError
+        If the rows differ in their number of steps, or ``text`` has another number of labels.
     """
     steps = {name: np.atleast_2d(matrix).shape[1] for name, matrix in rows.items()}
     if len(set(steps.values())) != 1:
@@ -249,6 +259,11 @@ def plot_attention(
         Tokens, usually characters.
     axes
         Where to draw; a new figure if None.
+
+    Raises
+    ------
+    ValueError
+        If ``weights`` does not fit ``source`` and ``target``.
     """
     weights = np.asarray(weights)
     if weights.shape != (len(target), len(source)):
@@ -286,6 +301,11 @@ def plot_images(
         One a row, such as "input" and "reconstruction".
     inches
         Height of a picture.
+
+    Raises
+    ------
+    ValueError
+        If ``images`` has neither three nor four axes.
     """
     images = np.asarray(images)
     if images.ndim == 3:

@@ -10,16 +10,16 @@ from utils.data._bundled import bundled
 def load_shakespeare_results() -> pd.DataFrame:
     """Validation loss against characters read in training, measured by the project.
 
-    The loss is that of the whole validation set, the last 10 % of the text, with the state
-    carried along.
+    The loss is that of the validation set, the last 10 % of the text.
 
     Returns
     -------
     pd.DataFrame
         One row per point of each run: ``kind`` (``LSTM``, ``n-gram`` or ``Transformer``), ``run``
-        (its name), ``units``, ``layers``, ``dropout``, ``seed``, ``characters`` (read in training
-        so far), ``validation_nats`` (per character) and ``seconds`` (processor time of training
-        so far). What does not apply is NaN.
+        (its name), ``units``, ``layers``, ``dropout``, ``seed``, ``context`` (``carried``: each
+        character with everything before it; ``blocks of 64``: nothing from before its block),
+        ``characters`` (read in training so far), ``validation_nats`` (per character) and
+        ``seconds`` (processor time of training so far). What does not apply is NaN.
 
     Raises
     ------

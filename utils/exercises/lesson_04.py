@@ -2,99 +2,12 @@
 
 from __future__ import annotations
 
+import keras
 import numpy as np
+from sklearn.metrics import root_mean_squared_error as rmse
 
 from utils.exercises import Exercise, wrong_if
-
-_SERIES = np.array([3.0, 4, 6, 5, 4, 3, 5, 7, 8, 6, 5, 4, 6, 8, 12, 9, 7, 6, 10, 13, 15, 12])
-
-
-def _check_weights(answer: int) -> str:
-    wrong_if(answer == 32 * 3 + 32 * 32 + 32, "That is one gate; an LSTM has four sets of weights.")
-    wrong_if(answer == 4 * (32 * 3 + 32 * 32), "Nearly: every set of weights has biases too.")
-    wrong_if(answer == 4 * (32 * 3 + 32), "The units also read each other, one step later.")
-    wrong_if(answer != 4480 + 128, "Count one gate first: inputs, recurrent, biases.")
-    return "4 × (32·3 + 32² + 32) = 4608: four sets, each with input, recurrent and bias weights."
-
-
-q1 = Exercise(
-    "04.1",
-    "Count the weights",
-    _check_weights,
-    hints=(
-        "There are four sets of weights: input gate, forget gate, candidate, output gate.",
-        "One set has 32·3 weights for the input and 32·32 for the hidden state.",
-        "And 32 biases. Add up one set and take it four times.",
-    ),
-    solution="weights_of_lstm = 4 * (32 * 3 + 32 * 32 + 32)",
-    answer_name="weights_of_lstm",
-    mistakes=(
-        "weights_of_lstm = 32 * 3 + 32 * 32 + 32",
-        "weights_of_lstm = 4 * (32 * 3 + 32 * 32)",
-        "weights_of_lstm = 4 * (32 * 3 + 32)",
-        "weights_of_lstm = 100",
-    ),
-)
-
-
-def _check_growth(answer) -> str:
-    series, targets = _SERIES, 5
-    start = len(series) - targets
-    when = np.arange(start, len(series))
-    expected = series[when - 1] * series[when - 12] / series[when - 13]
-    got = answer(series.copy(), targets)
-    wrong_if(got is None, "The function returns nothing; end it with return.")
-    got = np.asarray(got, dtype=float)
-    wrong_if(
-        got.shape != (targets,),
-        f"The result has shape {got.shape}; one forecast for each target is ({targets},).",
-    )
-    future = series.copy()
-    future[-1] += 1
-    wrong_if(
-        not np.allclose(np.asarray(answer(future, targets))[-1], got[-1]),
-        "The last forecast changes when the last value does: it has seen what it forecasts.",
-    )
-    wrong_if(
-        np.allclose(got, series[when - 1] * series[when - 11] / series[when - 12]),
-        "The growth of a year ago is from month t - 13 to month t - 12; yours is a month late.",
-    )
-    wrong_if(
-        np.allclose(got, series[when - 12] * series[when - 1] / series[when - 2]),
-        "Yours takes last year's value and this year's last growth; it is the other way round.",
-    )
-    wrong_if(np.allclose(got, series[when - 1]), "That is last month; the growth is missing.")
-    wrong_if(not np.allclose(got, expected), "By hand, one forecast is y[t-1] y[t-12] / y[t-13].")
-    return "Three numbers of the past and nothing to fit: that is what the LSTM has to beat."
-
-
-q2 = Exercise(
-    "04.2",
-    "A rule without coefficients",
-    _check_growth,
-    hints=(
-        "Make an array with the positions of the targets: the last ones of the series.",
-        "positions = np.arange(len(series) - targets, len(series)); then series[positions - 1] is "
-        "the month before each.",
-    ),
-    solution="""
-def growth_rule(series, targets):
-    positions = np.arange(len(series) - targets, len(series))
-    return series[positions - 1] * series[positions - 12] / series[positions - 13]
-""",
-    answer_name="growth_rule",
-    mistakes=(
-        "def growth_rule(series, targets):\n"
-        "    p = np.arange(len(series) - targets, len(series))\n"
-        "    return series[p - 1] * series[p - 11] / series[p - 12]",
-        "def growth_rule(series, targets):\n    return series[-targets:]",
-        "def growth_rule(series, targets):\n    return series[-targets - 1 : -1]",
-        "def growth_rule(series, targets):\n    return series[:-1]",
-        "def growth_rule(series, targets):\n"
-        "    p = np.arange(len(series) - targets, len(series))\n"
-        "    return series[p - 12] * series[p - 1] / series[p - 2]",
-    ),
-)
+from utils.forecasting.comparison import bootstrap_interval, losses, paired_interval
 
 
 def _check_scaler(answer) -> str:
@@ -103,19 +16,22 @@ def _check_scaler(answer) -> str:
     result = answer(train.copy(), test.copy())
     wrong_if(
         not isinstance(result, tuple | list) or len(result) != 2,
-        "Return two arrays: the scaled training part and the scaled test part.",
+        "Return two arrays, the scaled training part and the scaled test part.",
     )
     scaled_train, scaled_test = (np.asarray(part, dtype=float) for part in result)
+    wrong_if(
+        scaled_train.shape != train.shape or scaled_test.shape != test.shape,
+        "The scaled parts should have the lengths of the parts that you were given.",
+    )
     both = np.concatenate([train, test])
     wrong_if(
-        scaled_train.shape == train.shape
-        and np.allclose(scaled_train, (train - both.mean()) / both.std()),
-        "You took mean and spread of both parts together: the test part has leaked.",
+        np.allclose(scaled_train, (train - both.mean()) / both.std()),
+        "You took mean and standard deviation of both parts together: the test part has leaked.",
     )
     wrong_if(
-        scaled_test.shape == test.shape and np.allclose(scaled_test.mean(), 0),
-        "You scaled the test part by its own mean: then its level is lost, and it is not known "
-        "when the first forecast is made.",
+        np.allclose(scaled_test.mean(), 0),
+        "You scaled the test part by its own mean, which nobody knows when the first forecast is "
+        "made, and its level is lost.",
     )
     wrong_if(
         not np.allclose(scaled_train.mean(), 0),
@@ -124,21 +40,21 @@ def _check_scaler(answer) -> str:
     deviations = (train.std(), train.std(ddof=1))
     wrong_if(
         not any(np.allclose(scaled_train, (train - train.mean()) / d) for d in deviations),
-        "The scaled training part should have spread 1; divide by its standard deviation.",
+        "The scaled training part should have standard deviation 1; divide by its own.",
     )
     wrong_if(
         not any(np.allclose(scaled_test, (test - train.mean()) / d) for d in deviations),
-        "The test part has to be scaled by the mean and spread of the training part.",
+        "Scale the test part by mean and standard deviation of the training part.",
     )
-    return "Mean and spread come from the training part; the test part is free to lie elsewhere."
+    return "Both numbers come from the training part; the test part is free to lie elsewhere."
 
 
-q3 = Exercise(
-    "04.3",
+q1 = Exercise(
+    "04.1",
     "A scaler that cannot leak",
     _check_scaler,
     hints=(
-        "What do you know on the day before the first test month? Only the training part.",
+        "What is known on the day before the first test month? Only the training part.",
         "Compute train.mean() and train.std() once, and use them for both parts.",
     ),
     solution="""
@@ -160,69 +76,122 @@ def scale_without_leak(train, test):
 )
 
 
-def _check_errors(answer) -> str:
+def _check_gru(answer, units, train, forecast_passengers, truth, errors) -> str:
+    model = answer()
+    wrong_if(not isinstance(model, keras.Model), "Return a Keras model, as build_model does.")
+    grus = [layer for layer in model.layers if isinstance(layer, keras.layers.GRU)]
+    wrong_if(len(grus) != 1, f"The model has {len(grus)} GRU layers; one is asked for.")
     wrong_if(
-        not isinstance(answer, list | tuple | np.ndarray),
-        "Give a list of five errors, one a seed: one number hides how much luck was in it.",
-    )
-    errors = np.asarray(answer, dtype=float)
-    wrong_if(errors.shape != (5,), f"You gave {errors.size} values; five seeds give five errors.")
-    wrong_if(
-        not np.all(np.isfinite(errors)) or errors.min() <= 0,
-        "An RMSE is a positive number; one of yours is not.",
+        any(isinstance(layer, keras.layers.LSTM) for layer in model.layers),
+        "There is still an LSTM in it; the GRU takes its place.",
     )
     wrong_if(
-        len(set(np.round(errors, 6))) < 5,
-        "Two seeds have exactly the same error; was the network restarted for each?",
+        grus[0].units != units, f"The GRU has {grus[0].units} units; the LSTM has `units`, {units}."
     )
     wrong_if(
-        errors.max() < 3,
-        "All below 3 thousand is too good for this series; are they errors of standardised values?",
+        model.output_shape != (None, 1),
+        f"The output has shape {model.output_shape}; one number a window is (None, 1).",
     )
-    mean = errors.mean()
-    if mean < 14.4:
-        return (
-            f"Mean {mean:.1f}: below the regression's 14.5, if all was chosen before 1957. "
-            "Would it hold on another series?"
-        )
-    if mean <= 18:
-        return f"Mean {mean:.1f}: between the bar of this lesson and the regression's 14.5."
+    found = np.array([rmse(truth, forecast_passengers(m)) for m in train(answer)[0]])
+    difference, low, high = paired_interval(found - errors)
+    verdict = (
+        "It contains zero: these seeds show no difference."
+        if low <= 0 <= high
+        else f"The {'GRU' if high < 0 else 'LSTM'} is better over seeds, on these 46 months."
+    )
     return (
-        f"Mean {mean:.1f}: an honest figure above the bar of 18. What did the training loss say: "
-        "too few passes, or too many?"
+        f"RMSE {found.mean():.1f} with the GRU, {errors.mean():.1f} with the LSTM. GRU less LSTM "
+        f"over paired seeds: {difference:.2f}, 95 % interval {low:.2f} to {high:.2f}. {verdict}"
     )
 
 
-q4 = Exercise(
-    "04.4",
-    "Beat the regression",
-    _check_errors,
+q2 = Exercise(
+    "04.2",
+    "A GRU in its place",
+    _check_gru,
     hints=(
-        "Feed seasonal changes; the fewer weights and passes, the less is learnt by heart.",
-        "Watch the validation error against passes: where does it turn up?",
-        "Averaging the forecasts of five networks costs nothing and helps; but then report five "
-        "such averages.",
+        "Only one line of build_model changes.",
+        "layers.GRU(units) has the inputs and the output of layers.LSTM(units).",
     ),
     solution="""
-# One way: the second network with 20 passes, chosen on 1955-56.
-my_errors = []
-for model, _ in train_over_seeds(
-    X_seasonal[training_seasonal], target_seasonal[training_seasonal], 20, "exercise"
-):
-    predicted = model.predict_on_batch(X_seasonal)[:, 0]
-    forecast = passengers_from_seasonal(predicted, month_seasonal, scale_seasonal)
-    my_errors.append(rmse(truth, forecast[np.isin(month_seasonal, scored)]))
+def build_gru():
+    return keras.Sequential([keras.Input((window, 1)), layers.GRU(units), layers.Dense(1)])
 """,
-    answer_name="my_errors",
+    answer_name="build_gru",
     mistakes=(
-        "my_errors = 14.2",
-        "my_errors = [14.2]",
-        "my_errors = [14.2] * 5",
-        "my_errors = [0.2, 0.21, 0.19, 0.22, 0.2001]",
-        "my_errors = [15.0, 14.0, -1.0, 16.0, 17.0]",
+        "build_gru = build_model",
+        "def build_gru():\n"
+        "    return keras.Sequential(\n"
+        "        [keras.Input((window, 1)), layers.GRU(units // 2), layers.Dense(1)]\n"
+        "    )",
+        "def build_gru():\n"
+        "    return keras.Sequential([keras.Input((window, 1)), layers.GRU(units)])",
+        "def build_gru():\n    layers.GRU(units)\n    return 'a model'",
     ),
-    points=3,
-    # Stand-ins for what the notebook defines, with the same names and shapes.
+    points=2,
+    extra=("units", "train", "forecast_passengers", "truth", "errors"),
 )
 
-EXERCISES = (q1, q2, q3, q4)
+
+def _check_forecasts(answer, truth, rivals) -> str:
+    forecasts = np.asarray(answer, dtype=float)
+    wrong_if(
+        forecasts.ndim not in (1, 2) or forecasts.shape[-1] != len(truth),
+        f"The forecasts have shape {forecasts.shape}; give ({len(truth)},) or "
+        f"(seeds, {len(truth)}).",
+    )
+    wrong_if(not np.all(np.isfinite(forecasts)), "Some forecasts are missing or infinite.")
+    wrong_if(
+        np.abs(forecasts).max() < 10,
+        "These look like logarithms or scaled values; the unit is thousands of passengers.",
+    )
+    error = np.mean([rmse(truth, forecast) for forecast in np.atleast_2d(forecasts)])
+    wrong_if(
+        error < 5,
+        f"An RMSE of {error:.1f} is too good for this series. Does a forecast see its own month?",
+    )
+    wrong_if(
+        error > 60,
+        f"The RMSE is {error:.1f}, more than that of the same as last month. Is every forecast in "
+        "the row of its month?",
+    )
+    sarima = rivals["SARIMA"]
+    difference, low, high = bootstrap_interval(
+        losses(truth, forecasts), losses(truth, sarima), block=4
+    )
+    verdict = (
+        "46 months do not suffice to tell the two apart."
+        if low <= 0 <= high
+        else f"On these months {'your forecast' if high < 0 else 'SARIMA'} leads; would it do so "
+        "on another series?"
+    )
+    return (
+        f"RMSE {error:.1f}, SARIMA {rmse(truth, sarima):.1f}. Difference of the mean absolute "
+        f"errors {difference:.1f}, 95 % interval {low:.1f} to {high:.1f} thousand. {verdict}"
+    )
+
+
+q3 = Exercise(
+    "04.3",
+    "Beat SARIMA",
+    _check_forecasts,
+    hints=(
+        "The mean of two good forecasts is often better than either.",
+        "rivals['SARIMA'] and lstm.mean(axis=0) both have the shape (46,).",
+    ),
+    solution="""
+# One way: the plain mean of two forecasts, which needs no choice at all.
+my_forecasts = (rivals["SARIMA"] + lstm.mean(axis=0)) / 2
+""",
+    answer_name="my_forecasts",
+    mistakes=(
+        "my_forecasts = np.log(truth)",
+        "my_forecasts = truth",
+        "my_forecasts = y[-12:]",
+        "my_forecasts = truth[::-1]",
+    ),
+    points=3,
+    extra=("truth", "rivals"),
+)
+
+EXERCISES = (q1, q2, q3)

@@ -2,67 +2,12 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 
 from utils.exercises import Exercise, wrong_if
-
-
-def _check_bias(answer) -> str:
-    def memory(bias):
-        return 1 + np.exp(bias)  # 1 / (1 - sigma(bias))
-
-    got = answer(40.0)
-    wrong_if(got is None, "The function returns nothing; end it with return.")
-    got = float(got)
-    wrong_if(not np.isfinite(got), "The bias for a memory of 40 steps is not a finite number.")
-    wrong_if(
-        np.isclose(got, 1 - 1 / 40),
-        "That is the gate f itself; the bias is what goes into the sigmoid, so undo it.",
-    )
-    wrong_if(
-        np.isclose(got, -np.log(39)),
-        "The sign is the other way round: a negative bias closes the gate, and the cell forgets.",
-    )
-    wrong_if(
-        np.isclose(got, np.log(40)),
-        "Close: log(steps) gives one step too many. Solve 1 / (1 - f) = steps for f first.",
-    )
-    wrong_if(
-        not np.isclose(got, np.log(39)),
-        f"A gate with your bias remembers for {memory(got):.1f} steps where 40 were asked for.",
-    )
-    wrong_if(
-        not np.isclose(float(answer(2.0)), 0),
-        "40 steps are right, but a memory of 2 steps needs f = 1/2, which is a bias of 0.",
-    )
-    return (
-        "b_f = log(steps - 1). Keras's bias of 1 stands for a memory of 3.7 steps, "
-        "which is why a pause of 40 was too long for it."
-    )
-
-
-q1 = Exercise(
-    "06.1",
-    "A bias for a memory",
-    _check_bias,
-    hints=(
-        "First the gate: which f has 1 / (1 - f) = steps?",
-        "f = 1 - 1 / steps. The inverse of the sigmoid is log(f / (1 - f)).",
-        "Simplify: f / (1 - f) = steps - 1.",
-    ),
-    solution="""
-def forget_bias_for(steps):
-    return np.log(steps - 1)
-""",
-    answer_name="forget_bias_for",
-    mistakes=(
-        "def forget_bias_for(steps):\n    return 1 - 1 / steps",
-        "def forget_bias_for(steps):\n    return np.log(steps)",
-        "def forget_bias_for(steps):\n    return -np.log(steps - 1)",
-        "def forget_bias_for(steps):\n    return steps",
-        "def forget_bias_for(steps):\n    return np.log(39)",
-    ),
-)
+from utils.forecasting.comparison import paired_interval
 
 
 def _check_masked_mean(answer) -> str:
@@ -97,8 +42,8 @@ def _check_masked_mean(answer) -> str:
     return "Sum over the real steps, divided by their number: padding further changes nothing."
 
 
-q2 = Exercise(
-    "06.2",
+q1 = Exercise(
+    "06.1",
     "A mean that ignores padding",
     _check_masked_mean,
     hints=(
@@ -121,130 +66,159 @@ def masked_mean(loss, mask):
 )
 
 
-def _check_kept(answer) -> str:
-    losses = [2.0, 1.5, 1.2, 1.3, 1.25, 1.4, 1.1, 1.6]  # a pause of three, then a new lowest
-    got = answer(list(losses), 3)
-    wrong_if(got is None, "The function returns nothing; end it with return.")
+def _check_smoothed(answer) -> str:
+    import keras
+    from keras import layers, ops
+
+    from utils.data.digits import load_digits_split
+
+    loss = answer(0.2)
+    wrong_if(loss is None, "smoothed_loss returns nothing; it should return the loss function.")
+    wrong_if(not callable(loss), "smoothed_loss should return a function of y_true and y_pred.")
+    right = np.eye(10, dtype="float32")[:1]
+    logits = 3 * right  # sure of the right class, but not certain
+
+    def value(share):
+        return float(ops.mean(answer(share)(ops.convert_to_tensor(right), logits)))
+
+    log_p = logits[0] - math.log(np.exp(logits[0]).sum())
     wrong_if(
-        got == 6,
-        "Epoch 6 has the lowest loss of all, but after epochs 3, 4 and 5 without a new lowest one "
-        "training had stopped; it never got there.",
+        math.isclose(value(0.2), -log_p[0], rel_tol=1e-4),
+        "With share 0.2 it is still the ordinary cross-entropy; the targets are not smoothed.",
+    )
+    p = np.exp(log_p)
+    as_if = -(0.82 * math.log(3 / 3) + 0.02 * 9 * math.log(1e-7))
+    wrong_if(
+        math.isclose(value(0.2), as_if, rel_tol=0.05),
+        "y_pred are logits: pass from_logits=True, or the loss takes them for probabilities.",
     )
     wrong_if(
-        got == 5,
-        "Epoch 5 is where training stops; the weights that are kept are those of the lowest loss.",
+        math.isclose(value(0.2), -0.8 * log_p[0], rel_tol=1e-4),
+        "The right class has given up its share, but the ten classes have not received it.",
     )
+    expected = -(0.8 * log_p[0] + 0.02 * log_p.sum())
     wrong_if(
-        got == 1.2, "That is the lowest loss itself; the question asks for the epoch it belongs to."
+        not math.isclose(value(0.2), expected, rel_tol=1e-3),
+        f"For one example the check expects {expected:.3f} and gets {value(0.2):.3f}. Targets: "
+        "0.82 for the right class and 0.02 for each other, if the share is 0.2.",
     )
+    train = load_digits_split().train
+    x, y = train.images[:200], np.eye(10, dtype="float32")[train.labels[:200]]
+    sure = []
+    for share in (0.0, 0.2):
+        keras.utils.set_random_seed(0)
+        model = keras.Sequential([keras.Input((8, 8)), layers.LSTM(16), layers.Dense(10)])
+        model.compile(keras.optimizers.Adam(0.01), loss=answer(share))
+        model.fit(x, y, batch_size=25, epochs=25, verbose=0)
+        p = np.asarray(ops.softmax(model(x)))
+        sure.append(float(p.max(axis=1).mean()))
     wrong_if(
-        got != 2,
-        f"With losses {losses} and patience 3 training stops after epoch 5 and keeps epoch 2; "
-        f"yours keeps {got}.",
-    )
-    wrong_if(
-        answer(list(losses), 4) != 6,
-        "With patience 4 training survives the pause and finds the lowest loss at epoch 6. An "
-        "epoch resets the count only if it is below the lowest so far, and it does reset it.",
-    )
-    wrong_if(
-        answer([1.0, 1.0, 1.0], 2) != 0,
-        "An equal loss is not a new lowest one: of 1.0, 1.0, 1.0 the first is kept.",
+        not sure[1] < sure[0] < 1.001,
+        "A network trained with it is no less sure of its answers. Does share 0 give the "
+        "ordinary cross-entropy?",
     )
     return (
-        "The weights of the lowest loss seen before patience ran out. A short patience can stop "
-        "too soon, a long one costs time only, since the best weights are restored."
+        f"A network trained with it gives its answers a mean probability of {sure[1]:.2f}, "
+        f"where plain cross-entropy ends at {sure[0]:.2f}."
     )
 
 
-q3 = Exercise(
-    "06.3",
-    "Early stopping by hand",
-    _check_kept,
+q2 = Exercise(
+    "06.2",
+    "A loss that punishes certainty",
+    _check_smoothed,
     hints=(
-        "Walk through the losses and remember two things: the best epoch and how long ago it was.",
-        "At each epoch: lower than the best so far? Then it is the new best. Otherwise, if "
-        "patience epochs have passed since the best, stop.",
+        "The new targets are (1 - share) * y_true + share / 10.",
+        "keras.losses.categorical_crossentropy takes targets of any kind, and from_logits=True.",
     ),
     solution="""
-def kept_epoch(losses, patience):
-    best = 0
-    for epoch, loss in enumerate(losses):
-        if loss < losses[best]:
-            best = epoch
-        elif epoch - best >= patience:
-            break
-    return best
+def smoothed_loss(share):
+    def loss(y_true, y_pred):
+        targets = (1 - share) * y_true + share / 10
+        return keras.losses.categorical_crossentropy(targets, y_pred, from_logits=True)
+
+    return loss
 """,
-    answer_name="kept_epoch",
+    answer_name="smoothed_loss",
     mistakes=(
-        "def kept_epoch(losses, patience):\n    return int(np.argmin(losses))",
-        "def kept_epoch(losses, patience):\n    return 5",
-        "def kept_epoch(losses, patience):\n    return min(losses[:5])",
-        "def kept_epoch(losses, patience):\n    return 2",
-        "def kept_epoch(losses, patience):\n    return patience",
+        "def smoothed_loss(share):\n"
+        "    return keras.losses.CategoricalCrossentropy(from_logits=True)",
+        "def smoothed_loss(share):\n"
+        "    return keras.losses.CategoricalCrossentropy(label_smoothing=share)",
+        "def smoothed_loss(share):\n"
+        "    return lambda y, z: keras.losses.categorical_crossentropy(\n"
+        "        (1 - share) * y, z, from_logits=True)",
+        "def smoothed_loss(share):\n"
+        "    return lambda y, z: keras.losses.categorical_crossentropy(\n"
+        "        (1 - share) * y + share, z, from_logits=True)",
+        "def smoothed_loss(share):\n    return share",
     ),
+    points=2,
 )
 
 
-def _check_gains(answer) -> str:
+def _check_gains(answer, seeds) -> str:
     wrong_if(
         not isinstance(answer, list | tuple | np.ndarray),
-        "Give ten differences, one a seed: one number hides how much luck was in it.",
+        "Give a list, one difference a seed: one number hides how much luck was in it.",
     )
     gains = np.asarray(answer, dtype=float)
-    wrong_if(gains.shape != (10,), f"You gave {gains.size} values; seeds 0 to 9 give ten.")
+    wrong_if(
+        gains.shape != (len(seeds),),
+        f"You gave {gains.size} values; {len(seeds)} seeds give as many differences.",
+    )
     wrong_if(not np.all(np.isfinite(gains)), "One of your differences is not a number.")
     wrong_if(
         np.abs(gains).max() < 1,
-        "All are below one point: are they shares from 0 to 1? Multiply by 100.",
+        "All are below one point: are they fractions from 0 to 1? Multiply by 100.",
     )
     wrong_if(
         gains.min() > 30,
         "All above 30 points: are these accuracies? Subtract the plain network's, seed by seed.",
     )
-    mean, deviation = gains.mean(), gains.std(ddof=1)
     wrong_if(
-        deviation == 0, "Ten equal differences: were the networks started from different seeds?"
+        gains.std() == 0, "All differences are equal: was each network trained from its own seed?"
     )
-    wrong_if(
-        mean <= deviation,
-        f"Mean {mean:.1f}, spread {deviation:.1f}: by the rule of this lesson that is inside the "
-        "noise (or worse). An honest result; try another combination, on validation.",
-    )
-    return (
-        f"Mean {mean:.1f} points, spread {deviation:.1f}: it helps by the rule of this lesson, if "
-        "the test images chose nothing. Is it also more than recurrent dropout alone?"
-    )
+    mean, low, high = paired_interval(gains)
+    interval = f"{mean:+.1f} points, 95 % interval {low:+.1f} to {high:+.1f}"
+    if low > 0:
+        return (
+            f"{interval}: it helps, if the test images chose nothing. Is it also better than "
+            "dropout alone?"
+        )
+    if high < 0:
+        return f"{interval}: it hurts. That is a result; write it down."
+    return f"{interval}: the interval contains zero. Seeds alone could do this."
 
 
-q4 = Exercise(
-    "06.4",
+q3 = Exercise(
+    "06.3",
     "Two remedies together",
     _check_gains,
     hints=(
-        "Recurrent dropout is the strongest single one; what does it leave undone?",
-        "networks_with(range(100, 110), recurrent_dropout=0.2, dropout=0.2) and train(...); "
-        "compare the validation accuracies with those of networks_with(range(100, 110)).",
-        "The plain networks of seeds 0 to 9 are already scored: end_accuracy[plain].",
+        "A build function with two changed places, for instance layers.LSTM(units, dropout=0.2, "
+        "recurrent_dropout=0.2), or AdamW(learning_rate, weight_decay=0.3) as the optimizer.",
+        "To choose: train_seeds(build, **watch)['histories'] has the validation losses.",
+        "train_seeds(build)['accuracy'] - plain['accuracy'] is the answer, seed by seed.",
     ),
     solution="""
-# One way, to be tried on validation with seeds 100 to 109 first: both kinds of dropout.
-mine = networks_with(seeds, recurrent_dropout=0.2, dropout=0.2)
-my_model, _, _ = train(mine, x_train, y_train, (x_validation, y_validation), passes)
-my_gains = 100 * (scores(my_model.predict_on_batch(x_test), y_test)[1] - end_accuracy[plain])
+# One way, to be compared on the validation images and seeds from 1000 on first.
+def both():
+    return build_model(layers.LSTM(units, dropout=0.2, recurrent_dropout=0.2))
+
+
+my_gains = train_seeds(both)["accuracy"] - plain["accuracy"]
 """,
     answer_name="my_gains",
     mistakes=(
         "my_gains = 5.0",
-        "my_gains = [5.0, 6.0]",
-        "my_gains = [0.05, 0.03, 0.06, 0.02, 0.05, 0.04, 0.07, 0.01, 0.03, 0.05]",
-        "my_gains = [75.0, 74, 76, 77, 73, 74, 75, 76, 74, 75]",
-        "my_gains = [5.0, -4, 6, -7, 3, -2, 5, -6, 4, 1]",
-        "my_gains = [5.0] * 10",
+        "my_gains = [5.0]",
+        "my_gains = [0.05 + k / 100 for k in range(len(seeds))]",
+        "my_gains = [75.0 + k for k in range(len(seeds))]",
+        "my_gains = [5.0] * len(seeds)",
     ),
     points=3,
-    # Stand-ins for what the notebook defines, with the same names and shapes.
+    extra=("seeds",),
 )
 
-EXERCISES = (q1, q2, q3, q4)
+EXERCISES = (q1, q2, q3)

@@ -20,8 +20,8 @@ def _check_bytes(answer) -> str:
         "Go from nats to bits for one character, then to a million characters, then to bytes.",
     )
     return (
-        "1.5 / ln 2 = 2.164 bits a character, 270,505 bytes in all: with arithmetic coding, a "
-        "model that predicts is a compressor, and this text shrinks to about 27 % of its bytes."
+        "1.5 / ln 2 = 2.164 bits a character, 270,505 bytes in all. With arithmetic coding, a "
+        "model that predicts is a compressor; this text shrinks to about 27 % of its bytes."
     )
 
 
@@ -43,193 +43,169 @@ q1 = Exercise(
     ),
 )
 
+_READ = 60_000  # characters that the window network is trained on
 
-def _check_sharpen(answer) -> str:
-    p = np.array([0.5, 0.3, 0.2, 0.0])
-    with np.errstate(all="ignore"):
-        same, sharp, cold, flat = (answer(p.copy(), t) for t in (1.0, 0.5, 0.0005, 4.0))
-    wrong_if(same is None, "The function returns nothing; end it with return.")
-    same, sharp, cold, flat = (np.asarray(x, dtype=float) for x in (same, sharp, cold, flat))
-    wrong_if(same.shape != p.shape, f"The result has shape {same.shape} instead of {p.shape}.")
+
+def _check_window(answer, train, valid) -> str:
+    import keras
+
+    symbols = int(max(train.max(), valid.max())) + 1
+    keras.utils.set_random_seed(0)
+    model = answer(symbols)
+    wrong_if(not isinstance(model, keras.Model), "The function should return a Keras model.")
+    codes = np.array(valid[None, :40])
+
+    def logits(changed=None):
+        read = codes.copy()
+        if changed is not None:
+            read[0, changed] = (read[0, changed] + 1) % symbols
+        return np.asarray(model.predict_on_batch(read))
+
+    before = logits()
     wrong_if(
-        np.isnan(sharp).any(),
-        "A symbol with probability 0 has become NaN: log(0) is minus infinity, and something "
-        "was done with it. Its probability should stay 0.",
+        before.shape != (1, 40, symbols),
+        f"For codes of shape (1, 40) the output has shape {before.shape}; it should be "
+        f"(1, 40, {symbols}), logits for every place.",
     )
-    wrong_if(abs(sharp.sum() - 1) > 1e-6, "With temperature 0.5 the result does not sum to one.")
+
+    def moved(changed):
+        return np.flatnonzero(np.abs(logits(changed) - before).max(axis=(0, 2)) > 1e-6)
+
+    reached = moved(20)
     wrong_if(
-        np.allclose(sharp, np.sqrt(p) / np.sqrt(p).sum(), atol=1e-3),
-        "Temperature 0.5 has made it flatter. Divide the logarithm by the temperature.",
+        reached.size and reached[0] < 20,
+        "A character changes the logits of places before it, so the network sees its targets. "
+        'Use padding="causal".',
     )
-    wrong_if(not np.allclose(same, p, atol=1e-6), "Temperature 1 must change nothing.")
     wrong_if(
-        np.isnan(cold).any() or not np.allclose(cold, [1, 0, 0, 0], atol=1e-6),
-        "At temperature 0.0005 everything underflows to 0 / 0. Divide by the largest probability "
-        "(subtract the largest logarithm) first.",
+        reached.size and reached[-1] > 27,
+        f"A character still changes the logits {reached[-1] - 20} places later; the eight last "
+        "characters, the current one included, reach 7 places.",
     )
-    wrong_if(flat[3] > 1e-9, "The symbol with probability 0 got some: what is impossible stays so.")
-    good = p**2 / (p**2).sum()
-    wrong_if(not np.allclose(sharp, good, atol=1e-6), "Temperature 0.5 should square the odds.")
+    wrong_if(
+        not np.array_equal(reached, np.arange(20, 28)),
+        f"A character changes the logits of {reached.size} places; it should be the next 8, its "
+        "own included.",
+    )
+    inputs, targets = (train[i : i + _READ].reshape(-1, 100) for i in (0, 1))
+    loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
+    model.compile(keras.optimizers.Adam(0.005), loss)
+    model.fit(inputs, targets, batch_size=8, epochs=2, verbose=0)
+    nats = model.evaluate(valid[None, :20_000], valid[None, 1:20_001], verbose=0)
+    pairs = np.full((symbols, symbols), 0.1)
+    np.add.at(pairs, (train[:_READ], train[1 : _READ + 1]), 1)
+    table = pairs / pairs.sum(axis=1, keepdims=True)
+    counted = -np.log(table[valid[:20_000], valid[1:20_001]]).mean()
+    wrong_if(
+        not nats < counted - 0.1,
+        f"Trained on {_READ:,} characters it needs {nats:.2f} nats, and counted pairs of the same "
+        f"text need {counted:.2f}. Is there a nonlinear layer, and does the output have none?",
+    )
     return (
-        "p to the power 1/T, divided by its sum. Shifting by the maximum first keeps every "
-        "temperature above 0 finite."
+        f"Trained on {_READ:,} characters it needs {nats:.2f} nats where counted pairs of the "
+        f"same text need {counted:.2f}. A window of eight goes a long way in code."
     )
 
 
 q2 = Exercise(
     "15.2",
-    "Temperature without log(0)",
-    _check_sharpen,
+    "Eight characters and no memory",
+    _check_window,
     hints=(
-        "softmax(log p / T) is p to the power 1 / T, divided by its sum: no logarithm needed.",
-        "0.5 ** 2000 is too small for a float. Which scaling of p leaves the result the same?",
-        "Divide p by p.max() before you raise it to the power.",
+        "An embedding, a convolution over time, and a Dense layer without activation.",
+        'keras.layers.Conv1D(128, 8, padding="causal", activation="relu") sees eight places.',
     ),
-    solution="""def with_temperature(p, temperature):
-    weights = (p / p.max()) ** (1 / temperature)
-    return weights / weights.sum()""",
-    answer_name="with_temperature",
-    mistakes=(
-        """def with_temperature(p, temperature):
-    weights = p ** temperature
-    return weights / weights.sum()""",
-        """def with_temperature(p, temperature):
-    return p ** (1 / temperature)""",
-        """def with_temperature(p, temperature):
-    weights = p ** (1 / temperature)
-    return weights / weights.sum()""",
-        """def with_temperature(p, temperature):
-    weights = np.exp(np.log(p + 1e-6) / temperature)
-    return weights / weights.sum()""",
-        """def with_temperature(p, temperature):
-    logs = np.log(p) / temperature
-    weights = np.exp(logs - logs.min())
-    return weights / weights.sum()""",
+    solution="""
+def build_window_model(symbols):
+    return keras.Sequential(
+        [
+            keras.Input((None,), dtype="int32"),
+            keras.layers.Embedding(symbols, 32),
+            keras.layers.Conv1D(128, 8, padding="causal", activation="relu"),
+            keras.layers.Dense(symbols),
+        ]
+    )
+""",
+    answer_name="build_window_model",
+    mistakes=tuple(
+        "def build_window_model(symbols):\n"
+        '    return keras.Sequential([keras.Input((None,), dtype="int32"), '
+        f"keras.layers.Embedding(symbols, 8), {layers}])"
+        for layers in (
+            'keras.layers.Conv1D(symbols, 8, padding="same")',
+            'keras.layers.Conv1D(symbols, 3, padding="causal")',
+            "keras.layers.LSTM(symbols, return_sequences=True)",
+            "keras.layers.LSTM(symbols)",
+        )
     ),
+    points=2,
+    extra=("train", "valid"),
 )
 
 
-def _check_follows(answer) -> str:
-    codes = np.arange(24)
-    starts = np.array([0, 8, 16])
-
-    def batch(step):
-        return (starts[:, None] + step * 4 + np.arange(4)) % 24
-
-    good = [answer(batch(0), batch(1), codes), answer(batch(1), batch(2), codes)]
-    wrong_if(any(g is None for g in good), "The function returns nothing; end it with return.")
+def _check_mixture(answer, network, counts) -> str:
+    middle = len(network) // 2
+    early, late = (network[:middle], counts[:middle]), (network[middle:], counts[middle:])
+    nats = answer(early[0].copy(), early[1].copy(), late[0].copy(), late[1].copy())
+    wrong_if(nats is None, "The function returns nothing; end it with return.")
+    nats = np.asarray(nats, dtype=float)
     wrong_if(
-        not good[0],
-        "The rows [0..3], [8..11], [16..19] are followed by [4..7], [12..15], [20..23]: every "
-        "row goes on where it stopped, and your function says it does not.",
+        nats.shape != late[0].shape,
+        f"The result has shape {nats.shape}; one value for each later character is "
+        f"{late[0].shape}.",
+    )
+    apart = np.abs(late[0] - late[1]) > 0.01
+    wrong_if(
+        np.any(nats < np.minimum(*late) - 1e-6) or np.allclose(nats[apart], np.min(late, 0)[apart]),
+        "You took the better model at each character, after seeing which one it was. A forecast "
+        "has to choose before.",
     )
     wrong_if(
-        not good[1],
-        "Readers wrap around: after [20..23] at the end of a text of 24 comes [0..3].",
+        np.allclose(nats, np.mean(late, axis=0)),
+        "That is the mean of the nats, the geometric mean of the probabilities, and those do not "
+        "sum to one over the symbols. Mix the probabilities.",
     )
-    shuffled = batch(1)[[1, 0, 2]]
+    best = min(late[0].mean(), late[1].mean())
     wrong_if(
-        answer(batch(0), shuffled, codes),
-        "Two rows of the second batch were swapped, so two states meet the wrong text, and your "
-        "function does not notice.",
-    )
-    wrong_if(answer(batch(0), batch(2), codes), "Batch 2 after batch 0 leaves a gap unnoticed.")
-    wrong_if(
-        answer(batch(0), np.array([[4, 5, 6, 7], [12, 13, 14, 15], [8, 9, 10, 11]]), codes),
-        "The last row of the second batch does not go on from the first; look at all the rows.",
+        not nats.mean() < best - 0.005,
+        f"The mixture needs {nats.mean():.3f} nats on the later text; the better model alone "
+        f"needs {best:.3f}.",
     )
     return (
-        "Row r of a batch has to begin one character after row r of the batch before ended. This "
-        "is the whole contract of carried state, and shuffling breaks it without a word."
+        f"{nats.mean():.3f} nats on the later text, where the better model alone needs "
+        f"{best:.3f}. They err at different places. What else could the weight depend on?"
     )
 
 
 q3 = Exercise(
     "15.3",
-    "Does the state fit the next batch?",
-    _check_follows,
+    "Network and counts together",
+    _check_mixture,
     hints=(
-        "Here every code occurs once, so a row tells where in the text it is.",
-        "Compare the last column of the first batch with the first column of the second.",
-        "The character after place n is at (n + 1) % len(codes).",
+        "np.exp(-network) is the probability that the network gave to the character that came.",
+        "w * p_network + (1 - w) * p_counts sums to one for every w between 0 and 1.",
+        "Try eleven values of w on the earlier text and keep the best one for the later text.",
     ),
-    solution="""def goes_on(first, second, codes):
-    return bool(np.all(second[:, 0] == (first[:, -1] + 1) % len(codes)))""",
-    answer_name="goes_on",
-    mistakes=(
-        """def goes_on(first, second, codes):
-    return bool(np.all(second[:, 0] == first[:, -1] + 1))""",
-        """def goes_on(first, second, codes):
-    return bool(second[0, 0] == (first[0, -1] + 1) % len(codes))""",
-        """def goes_on(first, second, codes):
-    return bool(np.all(second[:, 0] == first[:, -1]))""",
-        """def goes_on(first, second, codes):
-    return set(second[:, 0]) == set((first[:, -1] + 1) % len(codes))""",
+    solution="""
+def mixture(network, counts, network_later, counts_later):
+    def nats(weight, network, counts):
+        return -np.log(weight * np.exp(-network) + (1 - weight) * np.exp(-counts))
+
+    best = min(np.linspace(0, 1, 11), key=lambda w: nats(w, network, counts).mean())
+    return nats(best, network_later, counts_later)
+""",
+    answer_name="mixture",
+    mistakes=tuple(
+        f"def mixture(network, counts, network_later, counts_later):\n    return {result}"
+        for result in (
+            "np.minimum(network_later, counts_later)",
+            "(network_later + counts_later) / 2",
+            "network_later",
+            "network_later.mean()",
+        )
     ),
+    points=3,
+    extra=("long_nats", "counted_nats"),
 )
 
-_CODE = "x = 1  # one # two\ny = 2\n# three"
-
-
-def _check_comment(answer) -> str:
-    got = answer(_CODE)
-    wrong_if(got is None, "The function returns nothing; end it with return.")
-    got = np.asarray(got, dtype=float)
-    wrong_if(
-        got.shape != (len(_CODE),),
-        f"The result has shape {got.shape}; one value for each character is ({len(_CODE)},).",
-    )
-    expected, inside = [], False
-    for character in _CODE:
-        inside = character != "\n" and (inside or character == "#")
-        expected.append(float(inside))
-    wrong_if(
-        got[_CODE.index("\n") + 1] > 0,
-        "The comment of the first line goes on in the second: a comment ends with its line.",
-    )
-    wrong_if(np.array_equal(got, [c == "#" for c in _CODE]), "That marks the signs, not the text.")
-    wrong_if(got[_CODE.index("two")] == 0, "A second # inside a comment does not end it.")
-    wrong_if(got[_CODE.index("\n")] > 0, "The line end is not part of the comment.")
-    wrong_if(
-        not np.array_equal(got, expected),
-        f"Expected for {_CODE!r}: {''.join(str(int(e)) for e in expected)}.",
-    )
-    return (
-        "A feature is one number a character, made from the text alone. Give it to best_cell: the "
-        "cell is found on one part of the text and has to prove itself on another."
-    )
-
-
-q4 = Exercise(
-    "15.4",
-    "Look for a cell of your own",
-    _check_comment,
-    hints=(
-        "Go through the text with one variable that remembers whether you are inside.",
-        "# switches it on, a line end switches it off.",
-    ),
-    solution="""def in_comment(text):
-    inside, marks = False, []
-    for character in text:
-        inside = character != "\\n" and (inside or character == "#")
-        marks.append(float(inside))
-    return np.array(marks)""",
-    answer_name="in_comment",
-    mistakes=(
-        """def in_comment(text):
-    return np.array([float(c == "#") for c in text])""",
-        """def in_comment(text):
-    return np.minimum(1.0, np.cumsum([c == "#" for c in text]))""",
-        """def in_comment(text):
-    return np.cumsum([c == "#" for c in text]) % 2 * 1.0""",
-        """def in_comment(text):
-    inside, marks = False, []
-    for character in text:
-        inside = inside or character == "#"
-        marks.append(float(inside))
-        inside = inside and character != "\\n"
-    return np.array(marks)""",
-    ),
-)
-
-EXERCISES = (q1, q2, q3, q4)
+EXERCISES = (q1, q2, q3)

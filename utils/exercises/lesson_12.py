@@ -80,7 +80,7 @@ def _windows(seed: int) -> np.ndarray:
     return sliding_windows((signal - signal.mean()) / signal.std(), 64, stride=4)[0]
 
 
-def _check_dense(answer) -> str:
+def _check_conv(answer) -> str:
     train, new = _windows(1200), _windows(1201)
     pca = PCA(8).fit(train)
     by_pca = np.mean((new - pca.inverse_transform(pca.transform(new))) ** 2)
@@ -92,17 +92,19 @@ def _check_dense(answer) -> str:
     wrong_if(
         model.input_shape != (None, 64) or model.output_shape != (None, 64),
         f"It maps {model.input_shape} to {model.output_shape}; windows are (None, 64) on both "
-        "sides.",
+        "sides. Reshape makes (64, 1) of them for a convolution, and back.",
     )
-    dense = [layer for layer in model.layers if isinstance(layer, keras.layers.Dense)]
-    others = {type(layer).__name__ for layer in model.layers} - {
-        "Dense", "InputLayer", "Activation", "ReLU", "LeakyReLU",
-    }  # fmt: skip
-    wrong_if(others, f"Dense layers only; it has {', '.join(sorted(others))}.")
-    narrowest = min(layer.units for layer in dense)
+    kinds = {type(layer) for layer in model.layers}
+    wrong_if(keras.layers.Conv1D not in kinds, "It has no Conv1D layer.")
+    wrong_if(
+        any(issubclass(kind, keras.layers.RNN) for kind in kinds),
+        "It has a recurrent layer, and the question is whether it takes one.",
+    )
+    narrowest = min(int(np.prod(layer.output.shape[1:])) for layer in model.layers)
     wrong_if(
         narrowest > 8,
-        f"The narrowest layer has {narrowest} units; the code may have 8. A wider one can copy.",
+        f"Its narrowest layer puts out {narrowest} numbers; the code may have 8. A wider one can "
+        "copy.",
     )
     wrong_if(not model.compiled, "The model is not compiled.")
     model.fit(train, train, batch_size=64, epochs=30, verbose=0)
@@ -125,21 +127,43 @@ def _check_dense(answer) -> str:
     )
 
 
-q2 = Exercise(
-    "12.2",
-    "An autoencoder without an LSTM",
-    _check_dense,
-    hints=(
-        "64 inputs, a wide layer, 8 units, a wide layer, 64 outputs.",
-        "The wide layers need an activation such as relu; code and output need none.",
-        "128 units and Adam with a learning rate of 0.003 are enough.",
-    ),
-    solution="""
-def dense_autoencoder():
+_LINEAR_CONV = """
+def conv_autoencoder():
     model = keras.Sequential(
         [
             keras.Input((64,)),
-            keras.layers.Dense(128, activation="relu"),
+            keras.layers.Reshape((64, 1)),
+            keras.layers.Conv1D(8, 5, strides=4, padding="same"),
+            keras.layers.Flatten(),
+            keras.layers.Dense(8),
+            keras.layers.Dense(64),
+        ]
+    )
+    model.compile(keras.optimizers.Adam(0.003), "mse")
+    return model
+"""
+
+q2 = Exercise(
+    "12.2",
+    "An autoencoder without an LSTM",
+    _check_conv,
+    hints=(
+        "Reshape to (64, 1), convolutions with strides, Flatten, a Dense layer of 8 units; then "
+        "up again.",
+        "The convolutions and the first layer after the code need an activation such as relu; "
+        "code and output need none.",
+        "After the code, Dense(128, activation='relu') and Dense(64) are enough, with Adam and a "
+        "learning rate of 0.003.",
+    ),
+    solution="""
+def conv_autoencoder():
+    model = keras.Sequential(
+        [
+            keras.Input((64,)),
+            keras.layers.Reshape((64, 1)),
+            keras.layers.Conv1D(16, 9, strides=2, padding="same", activation="relu"),
+            keras.layers.Conv1D(16, 5, strides=2, padding="same", activation="relu"),
+            keras.layers.Flatten(),
             keras.layers.Dense(8),
             keras.layers.Dense(128, activation="relu"),
             keras.layers.Dense(64),
@@ -148,29 +172,13 @@ def dense_autoencoder():
     model.compile(keras.optimizers.Adam(0.003), "mse")
     return model
 """,
-    answer_name="dense_autoencoder",
+    answer_name="conv_autoencoder",
     mistakes=(
-        "def dense_autoencoder():\n"
-        "    model = keras.Sequential([keras.Input((64,)), keras.layers.Dense(128),\n"
-        "                              keras.layers.Dense(8), keras.layers.Dense(128),\n"
-        "                              keras.layers.Dense(64)])\n"
-        "    model.compile(keras.optimizers.Adam(0.003), 'mse')\n"
-        "    return model",
-        "def dense_autoencoder():\n"
-        "    model = keras.Sequential([keras.Input((64,)),\n"
-        "                              keras.layers.Dense(8),\n"
-        "                              keras.layers.Dense(64, activation='relu')])\n"
-        "    model.compile(keras.optimizers.Adam(0.003), 'mse')\n"
-        "    return model",
-        "def dense_autoencoder():\n"
-        "    model = keras.Sequential([keras.Input((64,)),\n"
-        "                              keras.layers.Dense(64, activation='relu'),\n"
-        "                              keras.layers.Dense(64)])\n"
-        "    model.compile('adam', 'mse')\n"
-        "    return model",
-        "def dense_autoencoder():\n"
-        "    return keras.Sequential([keras.Input((64,)), keras.layers.Dense(8),\n"
-        "                             keras.layers.Dense(64)])",
+        _LINEAR_CONV,
+        _LINEAR_CONV.replace("Dense(64)", "Dense(64, activation='relu')"),
+        _LINEAR_CONV.replace("Dense(8)", "Dense(64, activation='relu')"),
+        _LINEAR_CONV.replace('Conv1D(8, 5, strides=4, padding="same")', "LSTM(8)"),
+        _LINEAR_CONV.replace('    model.compile(keras.optimizers.Adam(0.003), "mse")\n', ""),
     ),
     points=2,
 )

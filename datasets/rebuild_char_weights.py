@@ -125,7 +125,8 @@ def record(rows: list[tuple], seed: int) -> None:
     new = pd.DataFrame(rows, columns=["context", "characters", "validation_nats", "seconds"])
     new = new.assign(kind="LSTM", run=run, units=UNITS, layers=1, dropout=0.2, seed=seed)
     new["validation_nats"], new["seconds"] = new["validation_nats"].round(4), new["seconds"].round()
-    pd.concat([table, new])[table.columns].to_csv(path, index=False)
+    table = pd.concat([table, new])[table.columns].convert_dtypes()  # whole numbers stay whole
+    table.to_csv(path, index=False)
 
 
 if __name__ == "__main__":

@@ -17,7 +17,7 @@ def load_shakespeare_results() -> pd.DataFrame:
     pd.DataFrame
         One row per point of each run: ``kind`` (``LSTM``, ``n-gram`` or ``Transformer``), ``run``
         (its name), ``units``, ``layers``, ``dropout``, ``seed``, ``context`` (``carried``: each
-        character with everything before it; ``blocks of 64``: nothing from before its block),
+        character with everything before it; ``blocks of 64``: nothing before its block),
         ``characters`` (read in training so far), ``validation_nats`` (per character) and
         ``seconds`` (processor time of training so far). What does not apply is NaN.
 

@@ -92,7 +92,7 @@ def _check_gru(answer, units, train, forecast_passengers, truth, errors) -> str:
         model.output_shape != (None, 1),
         f"The output has shape {model.output_shape}; one number a window is (None, 1).",
     )
-    found = np.array([rmse(truth, forecast_passengers(m)) for m in train(answer)[0]])
+    found = np.array([rmse(truth, f) for f in forecast_passengers(train(answer)[0])])
     difference, low, high = paired_interval(found - errors)
     verdict = (
         "It contains zero: these seeds show no difference."
@@ -152,8 +152,8 @@ def _check_forecasts(answer, truth, rivals) -> str:
     )
     wrong_if(
         error > 60,
-        f"The RMSE is {error:.1f}, more than that of the same as last month. Is every forecast in "
-        "the row of its month?",
+        f"The RMSE is {error:.1f}, more than that of last month's value. Is every forecast in the "
+        "place of its month?",
     )
     sarima = rivals["SARIMA"]
     difference, low, high = bootstrap_interval(

@@ -11,118 +11,6 @@ def _sigmoid(z: np.ndarray) -> np.ndarray:
     return 0.5 * (1 + np.tanh(0.5 * z))
 
 
-def _check_by_hand(answer: float) -> str:
-    answer = float(answer)
-    wrong_if(
-        abs(answer - (0.75 * 2 + 0.5 * 0.8)) < 1e-3,
-        "You swapped two gates: the forget gate belongs to the old cell, the input gate to g.",
-    )
-    wrong_if(
-        abs(answer - (0 * 2 + np.log(3) * 0.8)) < 5e-3,
-        "The sums are inside the gates; each still has to pass through σ.",
-    )
-    wrong_if(abs(answer - 2.8) < 1e-3, "That is 2 + 0.8: both gates would have to be 1.")
-    wrong_if(
-        abs(answer - np.tanh(1.6)) < 5e-3,
-        "tanh comes after this, on the way to h; the cell itself is not squashed.",
-    )
-    wrong_if(
-        abs(answer - 1.6) > 1e-3,
-        "Work out f = σ(0) and i = σ(ln 3) first, then f times the old cell plus i times g.",
-    )
-    return "f = σ(0) = 1/2 and i = σ(ln 3) = 3/4, so c = 1/2 · 2 + 3/4 · 0.8 = 1.6."
-
-
-q1 = Exercise(
-    "02.1",
-    "One step on paper",
-    _check_by_hand,
-    hints=(
-        "σ(z) = 1 / (1 + exp(-z)). What is exp(-0), and what is exp(-ln 3)?",
-        "f = 1 / (1 + 1) and i = 1 / (1 + 1/3). Now keep that part of 2, and add that part of 0.8.",
-    ),
-    solution="c_by_hand = 1 / 2 * 2 + 3 / 4 * 0.8",
-    answer_name="c_by_hand",
-    mistakes=(
-        "c_by_hand = 1.9",
-        "c_by_hand = 2.8",
-        "c_by_hand = 1.0986 * 0.8",
-        "c_by_hand = 0.9217",
-        "c_by_hand = 0",
-    ),
-)
-
-
-def _check_order(answer) -> str:
-    names = {"o": 0, "i": 1, "f": 2, "g": 3}
-    n = 3
-    given = np.concatenate([np.full(n, names[name]) + np.arange(n) / 10 for name in "oifg"])
-    got = answer(given.copy())
-    wrong_if(got is None, "The function returns nothing; end it with return.")
-    got = np.asarray(got)
-    wrong_if(
-        got.shape != given.shape,
-        f"An array of shape {given.shape} came back with shape {got.shape}.",
-    )
-    wrong_if(
-        sorted(got.tolist()) != sorted(given.tolist()),
-        "Some numbers were lost or doubled: the same numbers should come back in another order.",
-    )
-    wanted = np.concatenate([np.full(n, names[name]) + np.arange(n) / 10 for name in "ifgo"])
-    inverse = np.concatenate([given[3 * n :], given[: 3 * n]])
-    wrong_if(np.array_equal(got, given), "The order is still o, i, f, g.")
-    wrong_if(
-        np.array_equal(got, inverse),
-        "You turned it the other way: this would bring i, f, g, o to o, i, f, g.",
-    )
-    wrong_if(
-        not np.array_equal(got.astype(int), wanted.astype(int)),
-        "The four sets are not in the order i, f, g, o; o should go from the first to the last.",
-    )
-    wrong_if(not np.array_equal(got, wanted), "The sets are right, the units inside them moved.")
-    kernel = np.stack([given, given + 10])  # (2, 4n)
-    try:
-        moved = np.asarray(answer(kernel.copy()))
-    except (ValueError, IndexError) as error:
-        wrong_if(True, f"It works for a bias and not for a kernel (use the last axis): {error}.")
-    wrong_if(
-        moved.shape != kernel.shape or not np.array_equal(moved, np.stack([wanted, wanted + 10])),
-        "It works for a bias; for a kernel of shape (m, 4n) the last axis has to be split.",
-    )
-    return "Only whole sets move, along the last axis; within a set the units keep their places."
-
-
-q2 = Exercise(
-    "02.2",
-    "Gates in another order",
-    _check_order,
-    hints=(
-        "np.split(array, 4, axis=-1) gives the four sets, in the order of the file.",
-        "Name them o, i, f, g as they come, and put them together with np.concatenate in the order "
-        "that Keras wants, along the last axis.",
-    ),
-    solution="""
-def to_keras_order(array):
-    o, i, f, g = np.split(array, 4, axis=-1)
-    return np.concatenate([i, f, g, o], axis=-1)
-""",
-    answer_name="to_keras_order",
-    mistakes=(
-        "def to_keras_order(array):\n    return array",
-        "def to_keras_order(array):\n"
-        "    i, f, g, o = np.split(array, 4, axis=-1)\n"
-        "    return np.concatenate([o, i, f, g], axis=-1)",
-        "def to_keras_order(array):\n    return array[::-1]",
-        "def to_keras_order(array):\n"
-        "    o, i, f, g = np.split(array, 4)\n"
-        "    return np.concatenate([i, f, g, o])",
-        "def to_keras_order(array):\n"
-        "    o, i, f, g = np.split(array, 4, axis=-1)\n"
-        "    return np.concatenate([i, f, g], axis=-1)",
-    ),
-)
-
-
 def _count(weights, bits: np.ndarray) -> tuple[np.ndarray, dict[str, np.ndarray]]:
     """Cell after each of the bits, and gates, for an LSTM of one unit; arrays of shape (T,)."""
     W, U, b = weights
@@ -178,8 +66,8 @@ def _check_counter(answer) -> str:
     )
 
 
-q3 = Exercise(
-    "02.3",
+q1 = Exercise(
+    "02.1",
     "A counter built by hand",
     _check_counter,
     hints=(
@@ -206,125 +94,141 @@ counter = (W, U, b)
         "counter = (np.array([[0.0], [0], [10], [0]]), np.zeros((4, 1)), np.zeros(4))",
         "counter = np.zeros((1, 4))",
     ),
-    points=2,
 )
 
 
-def _gru_step(x, h, W, U, b, *, reset_after=True, keep_new=False, swapped=False):
-    """One step as `keras.layers.GRU` computes it, or with one of the usual mistakes."""
-    n = h.shape[1]
-    from_x, from_h = x @ W + b[0], h @ U + b[1]
-    z, r = (
-        _sigmoid(from_x[:, :n] + from_h[:, :n]),
-        _sigmoid(from_x[:, n : 2 * n] + from_h[:, n : 2 * n]),
-    )
-    if swapped:
-        z, r = r, z
-    if reset_after:
-        new = np.tanh(from_x[:, 2 * n :] + r * from_h[:, 2 * n :])
-    else:
-        new = np.tanh(from_x[:, 2 * n :] + (r * h) @ U[:, 2 * n :] + b[1, 2 * n :])
-    return (1 - z) * h + z * new if keep_new else z * h + (1 - z) * new
+def _check_no_output_gate(answer, train_own) -> str:
+    from keras import ops
 
-
-def _check_gru(answer) -> str:
     rng = np.random.default_rng(3)
-    batch, m, n = 2, 3, 4
-    x, h = rng.normal(size=(batch, m)), rng.uniform(-1, 1, size=(batch, n))
-    weights = rng.normal(size=(m, 3 * n)), rng.normal(size=(n, 3 * n)), rng.normal(size=(2, 3 * n))
-    got = answer(x.copy(), h.copy(), *(w.copy() for w in weights))
+    batch, n = 2, 3
+    z, c = rng.normal(size=(batch, 4 * n)), rng.normal(size=(batch, n))
+    got = answer(*(ops.convert_to_tensor(a.astype("float32")) for a in (z, c)))
     wrong_if(got is None, "The function returns nothing; end it with return.")
-    got = np.asarray(got)
     wrong_if(
-        got.shape != h.shape,
-        f"The new state has shape {got.shape}; it should be that of the old one, {h.shape}.",
+        not isinstance(got, tuple | list) or len(got) != 2,
+        "Return two things: the new h and the new c.",
     )
+    h_got, c_got = (np.asarray(ops.convert_to_numpy(a)) for a in got)
+    f, i, g, o = np.split(z, 4, axis=-1)
+    new = _sigmoid(f) * c + _sigmoid(i) * np.tanh(g)
 
-    def same(**mistake):
-        return np.allclose(got, _gru_step(x, h, *weights, **mistake))
+    def same(a, b):
+        return a.shape == b.shape and np.allclose(a, b, atol=1e-5)
 
     wrong_if(
-        same(keep_new=True),
-        "z and 1 - z are swapped. In Keras z keeps the old state; in some books it is the other "
-        "way round.",
+        same(c_got, np.tanh(new)) and same(h_got, new),
+        "h and c are swapped: return h first.",
     )
     wrong_if(
-        same(reset_after=False),
-        "You reset h before the product with U_h; here r multiplies the result, h U_h + d_h.",
+        same(c_got, _sigmoid(i) * c + _sigmoid(f) * np.tanh(g)),
+        "Input and forget gate are swapped: here the sets come in the order f, i, g, o.",
     )
-    wrong_if(same(swapped=True), "The order is z, r, h: your r reads the weights of z.")
-    flat = weights[2].copy()
-    flat[1] = 0
-    wrong_if(
-        np.allclose(got, _gru_step(x, h, weights[0], weights[1], flat)),
-        "The second row of the bias is missing.",
-    )
-    added = np.stack([weights[2].sum(axis=0), np.zeros(3 * n)])
-    wrong_if(
-        np.allclose(got, _gru_step(x, h, weights[0], weights[1], added)),
-        "The two rows of the bias cannot be added for the candidate: d_h is multiplied by r.",
-    )
-    wrong_if(not same(), "Check one set at a time: first z, then r, then the candidate.")
+    wrong_if(not same(c_got, new), "The new cell is wrong; take it over from forget_first.")
+    wrong_if(same(h_got, _sigmoid(o) * np.tanh(new)), "Your h still goes through the output gate.")
+    wrong_if(same(h_got, new), "h is the bare cell; the tanh should stay.")
+    wrong_if(not same(h_got, np.tanh(new)), "Without its output gate, h is tanh of the new cell.")
+    _, right, quiet = next(train_own(answer, [0]))
     return (
-        "A GRU has one state for both jobs: what it remembers is also what the next layer sees, "
-        "with no output gate in between."
+        f"Trained from one seed it is right at {right:.0f} % of the question marks and gives no "
+        f"answer at {quiet:.0f} % of the other characters. Look at both numbers."
     )
 
 
-q4 = Exercise(
-    "02.4",
-    "A GRU step",
-    _check_gru,
+q2 = Exercise(
+    "02.2",
+    "No output gate",
+    _check_no_output_gate,
     hints=(
-        "Work out x @ W + b[0] and h @ U + b[1] first, each (B, 3n), and split each in three.",
-        "z and r are σ of the sums of their parts. For the candidate multiply the part from h by "
-        "r before you add.",
-        "At the end: z * h + (1 - z) * candidate.",
+        "Start from a copy of forget_first. The line for c stays.",
+        "z still holds four sets; the fourth is split off and not used.",
+        "Without a gate in front of it, h is ops.tanh(c).",
     ),
     solution="""
-def gru_step(x, h, W, U, b):
-    x_z, x_r, x_h = np.split(x @ W + b[0], 3, axis=-1)  # (B, n) each
-    h_z, h_r, h_h = np.split(h @ U + b[1], 3, axis=-1)  # (B, n) each
-    z = 0.5 * (1 + np.tanh(0.5 * (x_z + h_z)))
-    r = 0.5 * (1 + np.tanh(0.5 * (x_r + h_r)))
-    candidate = np.tanh(x_h + r * h_h)
-    return z * h + (1 - z) * candidate
+def no_output_gate(z, c):
+    f, i, g, _ = ops.split(z, 4, axis=-1)
+    c = ops.sigmoid(f) * c + ops.sigmoid(i) * ops.tanh(g)
+    return ops.tanh(c), c
 """,
-    answer_name="gru_step",
+    answer_name="no_output_gate",
     mistakes=tuple(
-        "def gru_step(x, h, W, U, b):\n    s = lambda z: 0.5 * (1 + np.tanh(0.5 * z))\n" + body
+        "def no_output_gate(z, c):\n    f, i, g, o = ops.split(z, 4, axis=-1)\n" + body
         for body in (
-            # z the other way round
-            "    x_z, x_r, x_h = np.split(x @ W + b[0], 3, axis=-1)\n"
-            "    h_z, h_r, h_h = np.split(h @ U + b[1], 3, axis=-1)\n"
-            "    z, r = s(x_z + h_z), s(x_r + h_r)\n"
-            "    return (1 - z) * h + z * np.tanh(x_h + r * h_h)",
-            # reset before the product
-            "    x_z, x_r, x_h = np.split(x @ W + b[0], 3, axis=-1)\n"
-            "    h_z, h_r, h_h = np.split(h @ U + b[1], 3, axis=-1)\n"
-            "    z, r = s(x_z + h_z), s(x_r + h_r)\n"
-            "    n = h.shape[1]\n"
-            "    new = np.tanh(x_h + (r * h) @ U[:, 2 * n:] + b[1, 2 * n:])\n"
-            "    return z * h + (1 - z) * new",
-            # order r, z
-            "    x_r, x_z, x_h = np.split(x @ W + b[0], 3, axis=-1)\n"
-            "    h_r, h_z, h_h = np.split(h @ U + b[1], 3, axis=-1)\n"
-            "    z, r = s(x_z + h_z), s(x_r + h_r)\n"
-            "    return z * h + (1 - z) * np.tanh(x_h + r * h_h)",
-            # one row of the bias
-            "    x_z, x_r, x_h = np.split(x @ W + b[0], 3, axis=-1)\n"
-            "    h_z, h_r, h_h = np.split(h @ U, 3, axis=-1)\n"
-            "    z, r = s(x_z + h_z), s(x_r + h_r)\n"
-            "    return z * h + (1 - z) * np.tanh(x_h + r * h_h)",
-            # both rows with the input
-            "    x_z, x_r, x_h = np.split(x @ W + b.sum(axis=0), 3, axis=-1)\n"
-            "    h_z, h_r, h_h = np.split(h @ U, 3, axis=-1)\n"
-            "    z, r = s(x_z + h_z), s(x_r + h_r)\n"
-            "    return z * h + (1 - z) * np.tanh(x_h + r * h_h)",
-            "    return x",
+            "    c = ops.sigmoid(f) * c + ops.sigmoid(i) * ops.tanh(g)\n"
+            "    return ops.sigmoid(o) * ops.tanh(c), c",
+            "    c = ops.sigmoid(f) * c + ops.sigmoid(i) * ops.tanh(g)\n    return c, c",
+            "    c = ops.sigmoid(f) * c + ops.sigmoid(i) * ops.tanh(g)\n    return c, ops.tanh(c)",
+            "    c = ops.sigmoid(i) * c + ops.sigmoid(f) * ops.tanh(g)\n    return ops.tanh(c), c",
+            "    return ops.tanh(ops.sigmoid(f) * c + ops.sigmoid(i) * ops.tanh(g))",
         )
     ),
-    points=3,
+    points=2,
+    extra=("train_own",),
 )
 
-EXERCISES = (q1, q2, q3, q4)
+
+def _check_sizes(answer, seeds) -> str:
+    wrong_if(
+        not isinstance(answer, dict) or not all(isinstance(k, int) for k in answer),
+        "Give a dictionary: number of units to a list, per cent right at `?` for each seed.",
+    )
+    wrong_if(len(answer) < 2, "Compare at least two sizes; one alone does not say what is enough.")
+    scores = {k: np.asarray(answer[k], dtype=float).ravel() for k in sorted(answer)}
+    for k, values in scores.items():
+        wrong_if(
+            len(values) != len(seeds),
+            f"{k} units: {len(values)} values; {len(seeds)} seeds give as many.",
+        )
+        wrong_if(
+            not np.all((values >= 0) & (values <= 100)),
+            f"{k} units: some values are not between 0 and 100 %.",
+        )
+    wrong_if(
+        0 < max(values.max() for values in scores.values()) <= 1,
+        "These look like fractions; the question asks for per cent.",
+    )
+    solved = {k: int(np.sum(values >= 99)) for k, values in scores.items()}
+    counts = ", ".join(f"{k} units: {count} of {len(seeds)}" for k, count in solved.items())
+    enough = [k for k, count in solved.items() if count == len(seeds)]
+    end = (
+        f"{enough[0]} is the smallest size here that solved it every time. Would ten more seeds "
+        "agree?"
+        if enough
+        else "No size solved it every time; train longer or try a larger one."
+    )
+    return f"Seeds with at least 99 % right. {counts}. {end}"
+
+
+q3 = Exercise(
+    "02.3",
+    "How few units",
+    _check_sizes,
+    hints=(
+        "build_model(layers.LSTM(3, return_sequences=True)) is the network with three units.",
+        "Four letters need two bits. What else could a unit be needed for?",
+        "over_seeds(lambda: build_model(layers.LSTM(k, return_sequences=True)), seeds) makes the "
+        "networks of one size; score(say(model.predict(encode(test), verbose=0)))[0] is a value.",
+    ),
+    solution="""
+my_scores = {}
+for k in (2, 3):
+    my_scores[k] = []
+    for _, model in over_seeds(
+        lambda: build_model(layers.LSTM(k, return_sequences=True)), seeds
+    ):
+        model.fit(x_train, y_train, epochs=epochs, batch_size=batch_size, verbose=0)
+        my_scores[k].append(score(say(model.predict(encode(test), verbose=0)))[0])
+""",
+    answer_name="my_scores",
+    mistakes=(
+        "my_scores = 3",
+        "my_scores = {3: [99.0] * len(seeds)}",
+        "my_scores = {2: [70.0], 3: [99.0]}",
+        "my_scores = {2: [0.7] * len(seeds), 3: [0.99] * len(seeds)}",
+        "my_scores = {2: [170.0] * len(seeds), 3: [99.0] * len(seeds)}",
+    ),
+    points=3,
+    extra=("seeds",),
+)
+
+EXERCISES = (q1, q2, q3)

@@ -34,7 +34,7 @@ KNOWN_TAGS = {
 }  # fmt: skip
 LESSON_KEYS = {"number", "title", "question", "answer", "minutes", "seconds", "quick"}
 # Not yet rewritten for the second edition: their form is not checked, all else is.
-FIRST_EDITION = {"11", "14"}
+FIRST_EDITION = {"11"}
 ABSOLUTE_PATH = re.compile(r"(?<![\w.:/~<])/(home|root|tmp|work|Users|usr|var|mnt)/|[A-Z]:\\\\")
 
 

@@ -1,16 +1,13 @@
-"""Exercises of lesson 14: attention weights, scores, beam search, a rule for Finnish dates."""
+"""Exercises of lesson 14: attention weights, a scaled score that is trained, reversal."""
 
 from __future__ import annotations
 
-import datetime
-
 import numpy as np
 
-from utils.data.dates import write_date
 from utils.exercises import Exercise, wrong_if
 
 
-def _check_weights(answer):
+def _check_weights(answer) -> str:
     given = np.asarray(answer, dtype=float).ravel()
     wrong_if(given.size != 4, f"Give four weights, padding included; you gave {given.size}.")
     scores = np.array([2.0, 1.0, 0.0, 5.0])
@@ -43,96 +40,6 @@ def _check_weights(answer):
     )
 
 
-def _check_scores(answer):
-    generator = np.random.default_rng(3)
-    query, memory = generator.normal(size=(2, 9)), generator.normal(size=(5, 9))
-    right = query @ memory.T / 3
-    given = np.asarray(answer(query.copy(), memory.copy()), dtype=float)
-    wrong_if(
-        given.shape == (5, 2),
-        "The shape is (read, written). Rows are what is written, columns what is read.",
-    )
-    wrong_if(
-        given.shape != (2, 5),
-        f"For 2 written and 5 read steps the scores must be (2, 5); yours are {given.shape}.",
-    )
-    wrong_if(np.allclose(given, 3 * right), "The products are right; now divide by sqrt(units).")
-    wrong_if(
-        np.allclose(given, right / 3),
-        "You divide by the number of units; it is its square root that keeps the spread of the "
-        "scores near 1.",
-    )
-    wrong_if(
-        np.allclose(given, 3 * right / np.sqrt(5)) or np.allclose(given, 3 * right / np.sqrt(2)),
-        "You divide by the root of a number of steps; it must be the number of units, the last "
-        "axis.",
-    )
-    wrong_if(
-        np.allclose(given.sum(axis=1), 1),
-        "Your rows sum to 1: these are weights. The scores are what goes into the softmax.",
-    )
-    wrong_if(not np.allclose(given, right), "The shape is right and the values are not.")
-    return (
-        "A sum of n products of numbers with spread 1 has spread sqrt(n). Divided by that, the "
-        "softmax starts out soft, however many units there are."
-    )
-
-
-def _check_beam(answer):
-    wrong_if(
-        not isinstance(answer, (tuple, list)) or len(answer) != 2,
-        'Answer with a pair: the two characters and their probability, such as ("Ax", 0.25).',
-    )
-    text, probability = str(answer[0]), float(answer[1])
-    wrong_if(
-        text in ("Ax", "Ay"),
-        "That is where greedy decoding goes: A is likelier at first. But a beam of two keeps B as "
-        "well. Multiply along each path.",
-    )
-    wrong_if(text != "Bx", "Four answers are possible; which has the largest product?")
-    wrong_if(
-        abs(probability - 0.9) < 1e-6,
-        "0.9 is the probability of x once B is written. B itself has to be written first.",
-    )
-    wrong_if(
-        abs(probability - 1.3) < 1e-6,
-        "Probabilities along a path are multiplied (their logarithms are added).",
-    )
-    wrong_if(abs(probability - 0.36) > 1e-3, "The path is right; its probability is a product.")
-    return (
-        "0.4 x 0.9 = 0.36 beats 0.6 x 0.5 = 0.30. The likeliest first character need not begin "
-        "the likeliest answer."
-    )
-
-
-def _check_finnish(answer):
-    first = datetime.date(1905, 1, 1)
-    for number in range(400):
-        # 173 is prime to the length of a year, so all months and days of the week come up.
-        date = first + datetime.timedelta(days=173 * number)
-        text, _ = write_date(date, "fi", ("full", "long", "medium")[number % 3])
-        given = answer(text)
-        wrong_if(
-            not isinstance(given, str),
-            f"For {text!r} the function returned {given!r}; it must return text.",
-        )
-        right = date.isoformat()
-        unpadded = f"{date.year}-{date.month}-{date.day}"
-        wrong_if(
-            given == unpadded != right,
-            f"For {text!r} you wrote {given!r}; ISO 8601 has two digits for month and day.",
-        )
-        wrong_if(
-            given == f"{date.year}-{date.day:02}-{date.month:02}" != right,
-            f"For {text!r} you swapped month and day.",
-        )
-        wrong_if(given != right, f"For {text!r} you wrote {given!r}; it should be {right!r}.")
-    return (
-        "Twelve names and an order are all there is to know, and no number of dates in other "
-        "languages contains them. A few examples would: the network has to be shown."
-    )
-
-
 q1 = Exercise(
     "14.1",
     "Weights by hand",
@@ -156,91 +63,218 @@ answer_1 = np.exp(scores) / np.exp(scores).sum()
     ),
 )
 
+
+def _check_attend(answer) -> str:
+    from keras import ops
+
+    generator = np.random.default_rng(3)
+    query, memory, keys = (
+        generator.normal(size=(2, steps, size)).astype("float32")
+        for steps, size in ((3, 9), (5, 4), (5, 9))
+    )
+    mask = np.array([[True] * 5, [True] * 3 + [False] * 2])
+    result = answer(*map(ops.convert_to_tensor, (query, memory, keys, mask)))
+    wrong_if(
+        not isinstance(result, tuple | list) or len(result) != 2,
+        "Return two things: the context and the weights.",
+    )
+    context, weights = map(ops.convert_to_numpy, result)
+    wrong_if(
+        weights.shape != (2, 3, 5),
+        f"For 3 queries and 5 keys the weights must be (2, 3, 5); yours are {weights.shape}.",
+    )
+    products = query @ keys.transpose(0, 2, 1)
+
+    def softmax(scores, mask=mask):
+        positive = np.exp(scores) * mask[:, None]
+        return positive / positive.sum(axis=-1, keepdims=True)
+
+    right = softmax(products / 3)
+    wrong_if(
+        np.allclose(weights, softmax(products / 3, np.ones_like(mask)), atol=1e-4),
+        "You did not use the mask: padding gets weight.",
+    )
+    wrong_if(
+        np.allclose(weights, softmax(products), atol=1e-4),
+        "The products are right; divide them by the square root of the size of a key.",
+    )
+    wrong_if(
+        np.allclose(weights, softmax(products / 9), atol=1e-4),
+        "You divide by the size of a key; take its square root.",
+    )
+    wrong_if(not np.allclose(weights, right, atol=1e-4), "The shape is right, the values are not.")
+    wrong_if(
+        context.shape != (2, 3, 4) or not np.allclose(context, right @ memory, atol=1e-4),
+        "The weights are right. The context is their matrix product with the memory.",
+    )
+    accuracy = _train_to_reverse(answer)
+    wrong_if(accuracy < 0.9, f"Trained with it, a network got {accuracy:.0%} of the tokens right.")
+    return (
+        f"A network trained with it learned to write ten characters backwards ({accuracy:.0%} of "
+        "the characters right), and it holds nothing recurrent: its queries are positions."
+    )
+
+
+def _train_to_reverse(attend) -> float:
+    """Train a network without recurrence to write its source backwards; accuracy on new ones."""
+    import keras
+    from keras import layers, ops
+
+    class Attend(keras.layers.Layer):
+        def call(self, query, memory, keys):
+            return attend(query, memory, keys, ops.ones(ops.shape(keys)[:2], "bool"))[0]
+
+    keras.utils.set_random_seed(0)
+    length, units, tokens = 10, 32, 12
+    generator = np.random.default_rng(0)
+    x = generator.integers(tokens, size=(3200, length))
+    where = np.broadcast_to(np.arange(length), x.shape)
+    source, place = keras.Input((length,), dtype="int32"), keras.Input((length,), dtype="int32")
+    memory = layers.Embedding(tokens, units)(source)
+    keys = layers.Embedding(length, units, embeddings_initializer="glorot_normal")(place)
+    query = layers.Embedding(length, units, embeddings_initializer="glorot_normal")(place)
+    context = Attend()(query, memory, keys)
+    model = keras.Model([source, place], layers.Dense(tokens)(context))
+    model.compile(
+        keras.optimizers.Adam(0.02),
+        keras.losses.SparseCategoricalCrossentropy(from_logits=True),
+        metrics=["accuracy"],
+        steps_per_execution=20,
+    )
+    x, new = x[:2560], x[2560:]
+    model.fit([x, where[: len(x)]], x[:, ::-1], batch_size=64, epochs=5, verbose=0)
+    data = [new, where[: len(new)]], new[:, ::-1]
+    return float(model.evaluate(*data, batch_size=320, verbose=0)[1])
+
+
 q2 = Exercise(
     "14.2",
-    "A score without parameters",
-    _check_scores,
+    "Scaled dot products",
+    _check_attend,
     hints=(
-        "One matrix product scores all pairs. Which of the two must be transposed?",
-        "The number of units is query.shape[-1].",
+        "scores = ops.matmul(query, ops.swapaxes(keys, 1, 2)) has shape (batch, queries, keys).",
+        "Divide by keys.shape[-1] ** 0.5, then ops.where(mask[:, None], scores, -1e9).",
+        "weights = ops.softmax(scores, axis=-1); the context is ops.matmul(weights, memory).",
     ),
     solution="""
-def scaled_scores(query, memory):
-    return query @ memory.T / np.sqrt(query.shape[-1])
+def attend(query, memory, keys, mask):
+    scores = ops.matmul(query, ops.swapaxes(keys, 1, 2)) / keys.shape[-1] ** 0.5
+    weights = ops.softmax(ops.where(mask[:, None], scores, -1e9), axis=-1)
+    return ops.matmul(weights, memory), weights
 """,
-    answer_name="scaled_scores",
+    answer_name="attend",
     mistakes=(
-        "def scaled_scores(query, memory):\n    return query @ memory.T",
-        "def scaled_scores(query, memory):\n    return memory @ query.T / np.sqrt(query.shape[-1])",
-        "def scaled_scores(query, memory):\n    return query @ memory.T / np.sqrt(len(memory))",
-        "def scaled_scores(query, memory):\n    return query @ memory.T / query.shape[-1]",
+        """
+def attend(query, memory, keys, mask):
+    weights = ops.softmax(ops.matmul(query, ops.swapaxes(keys, 1, 2)) / keys.shape[-1] ** 0.5)
+    return ops.matmul(weights, memory), weights
+""",
+        """
+def attend(query, memory, keys, mask):
+    scores = ops.matmul(query, ops.swapaxes(keys, 1, 2))
+    weights = ops.softmax(ops.where(mask[:, None], scores, -1e9), axis=-1)
+    return ops.matmul(weights, memory), weights
+""",
+        """
+def attend(query, memory, keys, mask):
+    scores = ops.matmul(query, ops.swapaxes(keys, 1, 2)) / keys.shape[-1]
+    weights = ops.softmax(ops.where(mask[:, None], scores, -1e9), axis=-1)
+    return ops.matmul(weights, memory), weights
+""",
+        """
+def attend(query, memory, keys, mask):
+    scores = ops.matmul(query, ops.swapaxes(keys, 1, 2)) / keys.shape[-1] ** 0.5
+    weights = ops.softmax(ops.where(mask[:, None], scores, -1e9), axis=-1)
+    return weights
+""",
+        """
+def attend(query, memory, keys, mask):
+    scores = ops.matmul(query, ops.swapaxes(keys, 1, 2)) / keys.shape[-1] ** 0.5
+    weights = ops.softmax(ops.where(mask[:, None], scores, -1e9), axis=1)
+    return ops.matmul(weights, memory), weights
+""",
     ),
     points=2,
 )
 
+
+def _check_differences(answer, seeds) -> str:
+    count = len(seeds[:2])
+    wrong_if(
+        not isinstance(answer, list | tuple | np.ndarray),
+        "Give a list, one difference a seed: a single number hides how much luck was in it.",
+    )
+    values = np.asarray(answer, dtype=float)
+    wrong_if(
+        values.shape != (count,),
+        f"You gave {values.size} values; {count} seeds give as many differences.",
+    )
+    wrong_if(not np.isfinite(values).all(), "One of the differences is not a number.")
+    wrong_if(
+        np.abs(values).max() > 100, "Exact match is at most 100 %, so no difference can be larger."
+    )
+    wrong_if(
+        values.min() > 30,
+        "Did you subtract reversed from forward? Reversed minus forward is asked for.",
+    )
+    each = ", ".join(f"{value:+.1f}" for value in values)
+    if values.max() < 0:
+        return (
+            f"{each} points: reversing hurts. Most sources end with the year and the answer begins "
+            "with it, so forward they are close already. In translation beginnings belong "
+            "together, and reversing brings them close."
+        )
+    return f"{each} points: no loss from every seed. Would two more seeds agree?"
+
+
 q3 = Exercise(
     "14.3",
-    "When greedy is wrong",
-    _check_beam,
+    "The source reversed",
+    _check_differences,
     hints=(
-        "Write down all four answers with the product of their two probabilities.",
-        "A first: 0.6 x 0.5 either way. B first: 0.4 x 0.9 or 0.4 x 0.1.",
-    ),
-    solution='answer_3 = ("Bx", 0.4 * 0.9)',
-    answer_name="answer_3",
-    mistakes=(
-        'answer_3 = ("Ax", 0.3)',
-        'answer_3 = ("Bx", 0.9)',
-        'answer_3 = ("Bx", 0.4 + 0.9)',
-        'answer_3 = "Bx"',
-    ),
-)
-
-q4 = Exercise(
-    "14.4",
-    "Finnish by rule",
-    _check_finnish,
-    hints=(
-        "Two cases: all digits (21.11.2026), or day, name and year. In both the day comes first "
-        "among the digits and the year last.",
-        "re.findall(r'[0-9]+', text) gives two or three runs. With two, look for the month whose "
-        "beginning occurs in the text.",
-        "Mind the weekdays: none of them contains the beginning of a month followed by 'kuuta'. "
-        "f'{5:02}' writes 05.",
+        "An encoder like build_encoder, with layers.LSTM(units, return_sequences=True, "
+        "return_state=True), whose outputs are memory, h and c. Name it 'encoder'.",
+        "build_model(attend=None, epochs=2, encoder=...) makes the network. Reversed sources are "
+        "read_tokens.encode([text[::-1] for text in train.sources], longest).",
+        "write(model, ...)[0] gives answers; exact_match compares them with test.targets.",
     ),
     solution="""
-import re
+def one_direction():
+    source = keras.Input((None,), dtype="int32")
+    letters = layers.Embedding(len(read_tokens), embedding)(source)
+    mask = ops.not_equal(source, PAD)
+    lstm = layers.LSTM(units, return_sequences=True, return_state=True)
+    memory, h, c = lstm(letters, mask=mask)
+    memory = ops.where(mask[..., None], memory, 0.0)
+    return keras.Model(source, [memory, h, c], name="encoder")
 
-months = "tammi helmi maalis huhti touko kesä heinä elo syys loka marras joulu".split()
+
+def build_one():
+    return build_model(attend=None, epochs=2, encoder=one_direction)
 
 
-def finnish(text):
-    runs = [int(run) for run in re.findall("[0-9]+", text)]
-    if len(runs) == 2:
-        name = next(i for i, month in enumerate(months, 1) if month + "kuuta" in text)
-        runs.insert(1, name)
-    day, month, year = runs
-    return f"{year}-{month:02}-{day:02}"
+back, test_back = (
+    read_tokens.encode([text[::-1] for text in rows.sources], longest) for rows in (train, test)
+)
+right = {}
+for name, own, own_test in (("forward", x, x_test), ("reversed", back, test_back)):
+    right[name] = []
+    for _, model in over_seeds(build_one, seeds[:2]):
+        model.fit([own, y[:, :-1]], y[:, 1:], batch_size=batch_size, epochs=2, verbose=0)
+        answers, _ = write(model, own_test[:500])
+        right[name].append(100 * exact_match(answers, test.targets[:500]).mean())
+my_differences = np.subtract(right["reversed"], right["forward"])
 """,
-    answer_name="finnish",
+    answer_name="my_differences",
     mistakes=(
-        """
-import re
-months = "tammi helmi maalis huhti touko kesä heinä elo syys loka marras joulu".split()
-def finnish(text):
-    runs = [int(run) for run in re.findall("[0-9]+", text)]
-    if len(runs) == 2:
-        runs.insert(1, next(i for i, m in enumerate(months, 1) if m + "kuuta" in text))
-    return f"{runs[2]}-{runs[1]}-{runs[0]}"
-""",
-        """
-import re
-def finnish(text):
-    return "-".join(f"{int(run):02}" for run in reversed(re.findall("[0-9]+", text)))
-""",
-        "def finnish(text):\n    print(text)",
+        "my_differences = -20.0",
+        "my_differences = [-20.0]",
+        "my_differences = [-20.0, float('nan')]",
+        "my_differences = [-220.0, -120.0]",
+        "my_differences = [38.0, 41.0]",
     ),
     points=3,
+    extra=("seeds",),
 )
 
-EXERCISES = (q1, q2, q3, q4)
+EXERCISES = (q1, q2, q3)

@@ -249,23 +249,6 @@ def torch_gru(x, weights, h0, lengths, loss_weights=None):
     return elsewhere(_torch_gru, x, weights, h0, lengths, loss_weights)
 
 
-def torch_lstm_as_it_is(x, h0, c0, **parameters):
-    """``torch.nn.LSTM`` in float32 with its own parameters by name; ``(y, c)``."""
-    return elsewhere(_torch_lstm_as_it_is, x, h0, c0, parameters)
-
-
-def _torch_lstm_as_it_is(x, h0, c0, parameters):
-    import torch
-
-    units = h0.shape[-1]
-    layer = torch.nn.LSTM(x.shape[-1], units, batch_first=True)
-    with torch.no_grad():
-        for name, value in parameters.items():
-            getattr(layer, name).copy_(torch.tensor(np.ascontiguousarray(value)))
-        y, (_, c) = layer(torch.tensor(x), (torch.tensor(h0)[None], torch.tensor(c0)[None]))
-    return y.numpy(), c[0].numpy()
-
-
 def _torch_lstm(x, weights, h0, c0, lengths, loss_weights):
     import torch
 

@@ -2,265 +2,227 @@
 
 from __future__ import annotations
 
+import keras
 import numpy as np
 
-from utils.data.moving_digits import bounce
+from utils.data.digits import load_digits_split
 from utils.exercises import Exercise, wrong_if
+from utils.forecasting.comparison import paired_interval
 
 _RANDOM = np.random.default_rng(11)
-_TRAIN = _RANDOM.normal(2.0, 1.0, size=(9, 5, 4)) + np.arange(4)
-_TEST = _RANDOM.normal(3.0, 2.0, size=(7, 5, 4)) - np.arange(5)[:, None]
+_TRUTH, _OUTPUT = _RANDOM.normal(size=(2, 6, 5, 4))
+_ON = (np.arange(5) < np.array([5, 2, 4, 1, 3, 2])[:, None])[..., None].astype("float32")
 
 
-def _number(got, what: str) -> float:
+def _check_error(answer) -> str:
+    got = answer(_TRUTH.copy(), _OUTPUT.copy(), _ON.copy())
     wrong_if(got is None, "The function returns nothing; end it with return.")
-    wrong_if(np.ndim(got) != 0, f"{what} is one number; yours has shape {np.shape(got)}.")
-    return float(got)
-
-
-def _check_mean(answer) -> str:
-    got = _number(answer(_TRAIN.copy(), _TEST.copy()), "The error")
-    mean = _TRAIN.mean(axis=0)
-    expected = np.mean((_TEST - mean) ** 2)
+    wrong_if(np.ndim(got) != 0, f"The error is one number; yours has shape {np.shape(got)}.")
+    squares = (_TRUTH - _OUTPUT) ** 2
+    expected = np.sum(squares * _ON) / _ON.sum() / 4
     wrong_if(
-        np.isclose(got, np.mean((_TEST - _TEST.mean(axis=0)) ** 2)),
-        "That is the mean of the test data, which a forecaster does not have yet.",
+        np.isclose(got, squares.mean()),
+        "Padding is counted like data. Multiply the squares by `on`.",
     )
     wrong_if(
-        np.isclose(got, np.mean((_TRAIN - mean) ** 2)),
-        "That is the error on the training data; the question is about new data.",
+        np.isclose(got, np.mean(squares * _ON)),
+        "The squares of the padding are gone, and you still divide by the number of all steps. "
+        "The more padding, the smaller your error.",
     )
     wrong_if(
-        np.isclose(got, np.mean((_TEST - _TRAIN.mean()) ** 2)),
-        "One mean for everything: each time step and feature has a mean of its own.",
+        np.isclose(got, 4 * expected),
+        "That is an error a step; divide by the number of features as well.",
     )
-    wrong_if(np.isclose(got, np.sqrt(expected)), "That is its square root; leave it squared.")
     wrong_if(
         not np.isclose(got, expected),
-        "Take the mean sequence of train, subtract it from each test sequence, square, average.",
+        "Sum the squares of the real steps and divide by the number of real values.",
     )
-    return "This is what any network has to get below, and it has seen no input at all."
+    return "Padding neither adds to it nor dilutes it, whatever length you pad to."
 
 
 q1 = Exercise(
     "11.1",
-    "What does the mean score?",
-    _check_mean,
+    "An error without the padding",
+    _check_error,
     hints=(
-        "The mean sequence has the shape (time, features).",
-        "train.mean(axis=0) averages over sequences and keeps time and features.",
-        "np.mean((test - train.mean(axis=0)) ** 2)",
+        "Multiplying by `on` sets the squares of the padding to zero. What is left to divide by?",
+        "`on` has one feature and truth has several; each real step counts that many values.",
+        "np.sum((truth - output) ** 2 * on) / on.sum() / truth.shape[-1]",
     ),
     solution="""
-def error_of_the_mean(train, test):
-    return np.mean((test - train.mean(axis=0)) ** 2)
+def masked_error(truth, output, on):
+    return np.sum((truth - output) ** 2 * on) / on.sum() / truth.shape[-1]
 """,
-    answer_name="error_of_the_mean",
+    answer_name="masked_error",
     mistakes=(
-        "def error_of_the_mean(train, test):\n    return np.mean((test - test.mean(axis=0)) ** 2)",
-        "def error_of_the_mean(train, test):\n"
-        "    return np.mean((train - train.mean(axis=0)) ** 2)",
-        "def error_of_the_mean(train, test):\n    return np.mean((test - train.mean()) ** 2)",
-        "def error_of_the_mean(train, test):\n    return (test - train.mean(axis=0)) ** 2",
-        "def error_of_the_mean(train, test):\n    return 1.0",
+        "def masked_error(truth, output, on):\n    return np.mean((truth - output) ** 2)",
+        "def masked_error(truth, output, on):\n    return np.mean((truth - output) ** 2 * on)",
+        "def masked_error(truth, output, on):\n"
+        "    return np.sum((truth - output) ** 2 * on) / on.sum()",
+        "def masked_error(truth, output, on):\n    return (truth - output) ** 2 * on",
     ),
 )
 
 
-def _check_liveliness(answer) -> str:
-    picture = np.linspace(-3, 3, 20).reshape(5, 4)
-    same = np.repeat(picture[None], len(_TEST), axis=0)
-    silent = _number(answer(_TEST.copy(), same), "The share")
-    wrong_if(
-        silent > 0.01,
-        "Outputs that are the same for every sequence must give 0; yours gives "
-        f"{silent:.2f}. Do not count how pixels differ inside one output.",
-    )
-    equal = _number(answer(_TEST.copy(), _TEST.copy()), "The share")
-    wrong_if(
-        not np.isclose(equal, 1),
-        f"A perfect copy of the truth must give 1; yours gives {equal:.2f}.",
-    )
-    half = _number(answer(_TEST.copy(), 0.5 * _TEST), "The share")
-    wrong_if(
-        np.isclose(half, 0.25),
-        "That is a ratio of variances; the question is about deviations, their square roots.",
-    )
-    wrong_if(
-        np.isclose(half, 2.0),
-        "The ratio is upside down: outputs over truth, so that 0 is the failure.",
-    )
-    wrong_if(
-        not np.isclose(half, 0.5),
-        f"Outputs with half the deviation of the truth must give one half; yours gives {half:.2f}.",
-    )
-    return "It needs no loss and no scale: a network that ignores its input scores 0."
+def _halves(images: np.ndarray) -> np.ndarray:
+    """Digits read evenly in twelve columns: (n, 12, 8)."""
+    place = np.linspace(0, 7, 12)
+    left = np.minimum(place.astype(int), 6)
+    share = (place - left)[:, None]
+    columns = images.transpose(0, 2, 1)
+    return (1 - share) * columns[:, left] + share * columns[:, left + 1]
 
+
+def _check_predictor(answer) -> str:
+    parts = load_digits_split()
+    train, new = _halves(parts.train.images), _halves(parts.validation.images)
+    mean = train.mean(axis=0)
+    scale = np.sqrt(np.mean((train - mean) ** 2))
+    train, new = ((x - mean).astype("float32") / scale for x in (train, new))
+    keras.utils.set_random_seed(0)
+    model = answer()
+    wrong_if(
+        not isinstance(model, keras.Model), "Return a Keras model: end the function with return."
+    )
+    wrong_if(
+        model.input_shape[-1] != 8 or model.output_shape != (None, 6, 8),
+        f"It maps {model.input_shape} to {model.output_shape}; six columns of eight pixels, "
+        "(None, 6, 8), are wanted on both sides.",
+    )
+    wrong_if(
+        not any(isinstance(layer, keras.layers.LSTM) for layer in model.layers),
+        "It has no LSTM layer.",
+    )
+    sizes = [layer.output.shape[1:] for layer in model.layers]
+    narrowest = min(int(np.prod(s)) for s in sizes if None not in s)
+    wrong_if(
+        narrowest > 8,
+        f"Its narrowest layer puts out {narrowest} numbers; the code may have 8.",
+    )
+    wrong_if(not model.compiled, "The model is not compiled.")
+    model.fit(train[:, :6], train[:, 6:], epochs=15, batch_size=32, verbose=0)
+    drawn = model.predict(new[:, :6], batch_size=512, verbose=0)
+    wrong_if(
+        drawn.min() >= 0,
+        "It never puts out a negative number, and half of the targets are below zero. Leave the "
+        "last layer without an activation.",
+    )
+    left = np.mean((new[:, 6:] - drawn) ** 2) / np.mean(new[:, 6:] ** 2)
+    wrong_if(
+        left > 0.8,
+        f"It leaves {left:.2f} of the variance unexplained, where predicting the mean leaves 1 and "
+        "at most 0.8 is asked for. Try a larger learning rate or more units.",
+    )
+    return (
+        f"It leaves {left:.2f} of the variance unexplained. A copy could reach 0; a prediction "
+        "cannot, since one half of a digit does not decide the other."
+    )
+
+
+_PREDICTOR = """
+def predictor():
+    model = keras.Sequential(
+        [
+            keras.Input((6, 8)),
+            keras.layers.LSTM(64),
+            keras.layers.Dense(8),
+            keras.layers.RepeatVector(6),
+            keras.layers.LSTM(64, return_sequences=True),
+            keras.layers.Dense(8),
+        ]
+    )
+    model.compile(keras.optimizers.Adam(0.005), "mse", steps_per_execution=37)
+    return model
+"""
 
 q2 = Exercise(
     "11.2",
-    "An alarm for the mean",
-    _check_liveliness,
+    "Predict the other half",
+    _check_predictor,
     hints=(
-        "Over which axis do two different inputs differ? Sequences are on axis 0.",
-        "x.std(axis=0) is a deviation for each time step and feature; average it.",
-        "outputs.std(axis=0).mean() / truth.std(axis=0).mean()",
+        "Only the target differs from an autoencoder; the layers are the same.",
+        "LSTM, Dense(8), RepeatVector(6), LSTM with return_sequences=True, Dense(8).",
+        'keras.optimizers.Adam(0.005), loss "mse", and no activation on the last layer.',
     ),
-    solution="""
-def liveliness(truth, outputs):
-    return outputs.std(axis=0).mean() / truth.std(axis=0).mean()
-""",
-    answer_name="liveliness",
+    solution=_PREDICTOR,
+    answer_name="predictor",
     mistakes=(
-        "def liveliness(truth, outputs):\n    return outputs.std() / truth.std()",
-        "def liveliness(truth, outputs):\n"
-        "    return outputs.std(axis=1).mean() / truth.std(axis=1).mean()",
-        "def liveliness(truth, outputs):\n"
-        "    return outputs.var(axis=0).mean() / truth.var(axis=0).mean()",
-        "def liveliness(truth, outputs):\n    return outputs.std(axis=0) / truth.std(axis=0)",
-        "def liveliness(truth, outputs):\n    return outputs.std(axis=0).mean()",
-    ),
-)
-
-
-def _check_cut(answer) -> str:
-    films = np.arange(3 * 8 * 2, dtype=float).reshape(3, 8, 2)
-    seen = 5
-    got = answer(films.copy(), seen)
-    wrong_if(got is None, "The function returns nothing; end it with return.")
-    wrong_if(
-        not isinstance(got, (tuple, list)) or len(got) != 3,
-        "Return three arrays: inputs, past reversed, future.",
-    )
-    inputs, past, future = (np.asarray(part) for part in got)
-    wrong_if(
-        inputs.shape != (3, seen, 2) or not np.array_equal(inputs, films[:, :seen]),
-        f"The inputs are the first {seen} frames of each film, in order.",
-    )
-    wrong_if(
-        np.array_equal(past, inputs),
-        "The past is still in its own order; the decoder should begin with the last frame seen.",
-    )
-    wrong_if(
-        np.array_equal(past, films[:, :seen, ::-1]),
-        "That turned the pixels round and left the frames in order; time is on axis 1.",
-    )
-    wrong_if(
-        np.array_equal(past, films[:seen][::-1, :seen]),
-        "That turned the films round: axis 0 counts films, time is on axis 1.",
-    )
-    wrong_if(not np.array_equal(past, films[:, :seen][:, ::-1]), "The past is inputs[:, ::-1].")
-    wrong_if(
-        future.shape[1:2] and np.array_equal(future[:, :1], films[:, seen - 1 : seen]),
-        "The first frame of your future is the last frame that was seen: a leak.",
-    )
-    wrong_if(
-        future.shape != (3, 3, 2),
-        f"The future has shape {future.shape}; of 8 frames with {seen} seen, 3 are left.",
-    )
-    wrong_if(
-        not np.array_equal(future, films[:, seen:]), "The future keeps its own order, unreversed."
-    )
-    return "Input and future share no frame, and the past begins where the encoder ended."
-
-
-q3 = Exercise(
-    "11.3",
-    "Cut films without a leak",
-    _check_cut,
-    hints=(
-        "Films are (n, time, features): slice the second axis.",
-        "films[:, :seen] has the frames 0 to seen - 1; what is the first one after it?",
-        "Reverse with [:, ::-1]; the future is films[:, seen:].",
-    ),
-    solution="""
-def cut_films(films, seen):
-    inputs = films[:, :seen]
-    return inputs, inputs[:, ::-1], films[:, seen:]
-""",
-    answer_name="cut_films",
-    mistakes=(
-        "def cut_films(films, seen):\n"
-        "    return films[:, :seen], films[:, :seen][:, ::-1], films[:, seen - 1 :]",
-        "def cut_films(films, seen):\n    return films[:, :seen], films[:, :seen], films[:, seen:]",
-        "def cut_films(films, seen):\n"
-        "    return films[:, :seen], films[:, :seen, ::-1], films[:, seen:]",
-        "def cut_films(films, seen):\n"
-        "    return films[:, :seen], films[:, :seen][::-1], films[:, seen:]",
-        "def cut_films(films, seen):\n"
-        "    return films[:, :seen], films[:, :seen][:, ::-1], films[:, seen + 1 :]",
-    ),
-)
-
-
-def _check_path(answer) -> str:
-    room, seen, steps = 8, 6, 9
-    grid = np.array([(s, v) for s in range(room + 1) for v in (-2, -1, 1, 2)])
-    order = np.random.default_rng(4).permutation(len(grid))
-    starts = np.stack([grid[:, 0], grid[order, 0]], axis=1)
-    velocities = np.stack([grid[:, 1], grid[order, 1]], axis=1)
-    path = bounce(starts, velocities, seen + steps, room)
-    got = answer(path[:, :seen].copy(), steps, room)
-    wrong_if(got is None, "The function returns nothing; end it with return.")
-    got, future = np.asarray(got), path[:, seen:]
-    wrong_if(
-        got.shape != future.shape,
-        f"The result has shape {got.shape}; for {len(path)} films and {steps} steps it must be "
-        f"{future.shape}.",
-    )
-    wrong_if(
-        np.array_equal(got, np.repeat(path[:, seen - 1 : seen], steps, axis=1)),
-        "That is the last position again; the digit goes on moving.",
-    )
-    wrong_if(
-        got.min() < 0 or got.max() > room,
-        f"Some positions are outside 0 to {room}: the walls are missing.",
-    )
-    share = 100 * np.mean((got == future).all(axis=(1, 2)))
-    wrong_if(
-        share < 100,
-        f"{share:.0f} % of the paths are exact. Look at films that touch a wall between frames: "
-        "two neighbouring positions do not tell the speed there.",
-    )
-    return "Four numbers describe a path for ever. The networks found something like them."
-
-
-q4 = Exercise(
-    "11.4",
-    "The rule behind the films",
-    _check_path,
-    hints=(
-        "Rows and columns move independently of each other.",
-        "There are only four velocities, -2, -1, 1, 2: which of them explains all frames seen?",
-        "bounce(starts, velocities, time, room) of utils.data.moving_digits makes a path; compare "
-        "its first frames with those you have, for each velocity.",
-    ),
-    solution="""
-from utils.data.moving_digits import bounce
-
-def continue_path(positions, steps, room):
-    starts, time = positions[:, 0], positions.shape[1]
-    future = np.zeros((len(positions), steps, 2), dtype=int)
-    for velocity in (-2, -1, 1, 2):
-        path = bounce(starts, np.full_like(starts, velocity), time + steps, room)
-        fits = (path[:, :time] == positions).all(axis=1)  # (n, 2): rows and columns
-        future = np.where(fits[:, None], path[:, time:], future)
-    return future
-""",
-    answer_name="continue_path",
-    mistakes=(
-        "def continue_path(positions, steps, room):\n"
-        "    return np.repeat(positions[:, -1:], steps, axis=1)",
-        "def continue_path(positions, steps, room):\n"
-        "    move = positions[:, -1:] - positions[:, -2:-1]\n"
-        "    return positions[:, -1:] + move * np.arange(1, steps + 1)[:, None]",
-        "def continue_path(positions, steps, room):\n"
-        "    move = positions[:, -1:] - positions[:, -2:-1]\n"
-        "    line = positions[:, -1:] + move * np.arange(1, steps + 1)[:, None]\n"
-        "    return np.clip(line, 0, room)",
-        "def continue_path(positions, steps, room):\n    return positions[:, :steps]",
+        _PREDICTOR.replace("Dense(8),\n        ]", 'Dense(8, activation="relu"),\n        ]'),
+        _PREDICTOR.replace(
+            "Dense(8),\n            keras.layers.Rep", "Dense(64),\n            keras.layers.Rep"
+        ),
+        _PREDICTOR.replace("RepeatVector(6)", "RepeatVector(12)"),
+        _PREDICTOR.replace("LSTM(64", "SimpleRNN(64"),
+        "def predictor():\n"
+        "    return keras.Sequential([keras.Input((6, 8)), keras.layers.LSTM(8)])",
     ),
     points=2,
 )
 
-EXERCISES = (q1, q2, q3, q4)
+
+def _check_differences(answer, seeds) -> str:
+    wrong_if(
+        not isinstance(answer, list | tuple | np.ndarray),
+        "Give a list, one difference a seed: a single number hides how much luck was in it.",
+    )
+    values = np.asarray(answer, dtype=float)
+    wrong_if(
+        values.shape != (len(seeds),),
+        f"You gave {values.size} values; {len(seeds)} seeds give as many differences.",
+    )
+    wrong_if(not np.isfinite(values).all(), "One of the differences is not a number.")
+    wrong_if(
+        len(set(np.round(values, 8))) < len(values),
+        "Two seeds have exactly the same difference; was the network initialised anew for each?",
+    )
+    wrong_if(
+        np.abs(values).max() > 1,
+        "A difference of fractions unexplained is hardly larger than 1; in which unit is yours?",
+    )
+    mean, low, high = paired_interval(values)
+    interval = f"{mean:+.3f}, 95 % interval over seeds {low:+.3f} to {high:+.3f}"
+    if high < 0:
+        return f"{interval}: better on average over seeds. How many changes did you try before?"
+    if low > 0:
+        return f"{interval}: it makes the network worse. That is a result; write it down."
+    return f"{interval}: the interval contains zero. Seeds alone could do this; nothing is shown."
+
+
+q3 = Exercise(
+    "11.3",
+    "A change of your own",
+    _check_differences,
+    hints=(
+        "Copy build_encoder, build_decoder and build_model, and change one thing in them.",
+        "unexplained(test[20][0], model.predict_on_batch(test[20]), 20) is one number a seed.",
+        'Subtract errors("LSTM")[20], which has the lesson\'s own, seed by seed.',
+    ),
+    solution="""
+def build_gru():
+    columns, on = keras.Input((None, 8)), keras.Input((None, 1))
+    h_last = layers.GRU(units)(layers.Masking(0.0)(columns))
+    code = layers.Dense(code_size)(h_last)
+    again = layers.Multiply()([layers.Reshape((1, code_size))(code), on])
+    h = layers.GRU(units, return_sequences=True)(again, initial_state=layers.Dense(units)(code))
+    return compiled(keras.Model([columns, on], layers.Dense(8)(h)))
+
+
+mine = []
+for seed, model in over_seeds(build_gru, seeds):
+    model.fit([x_train, on_train], x_train, epochs=epochs, **fit)
+    mine.append(unexplained(test[20][0], model.predict_on_batch(test[20]), 20))
+my_differences = np.subtract(mine, errors("LSTM")[20])
+""",
+    answer_name="my_differences",
+    mistakes=(
+        "my_differences = -0.01",
+        "my_differences = [-0.01]",
+        "my_differences = [-0.01] * len(seeds)",
+        "my_differences = [20.0 + k for k in range(len(seeds))]",
+        "my_differences = [float('nan')] * len(seeds)",
+    ),
+    points=3,
+    extra=("seeds",),
+)
+
+EXERCISES = (q1, q2, q3)

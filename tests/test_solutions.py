@@ -9,13 +9,10 @@ import sys
 
 import pytest
 
-from check_lesson import FIRST_EDITION
 from notebooks import PATHS, ROOT, read, tagged
 from run_notebooks import quick
 
-lesson = pytest.mark.parametrize(
-    "path", [p for p in PATHS if p.name[:2] not in FIRST_EDITION], ids=lambda p: p.stem
-)
+lesson = pytest.mark.parametrize("path", PATHS, ids=[p.stem for p in PATHS])
 
 
 @lesson

@@ -162,7 +162,7 @@ q2 = Exercise(
 
 def _check_differences(answer, seeds) -> str:
     wrong_if(
-        not isinstance(answer, list | tuple | np.ndarray),
+        np.ndim(answer) == 0,
         "Give a list, one difference a seed: a single number hides how much luck was in it.",
     )
     values = np.asarray(answer, dtype=float)
@@ -211,7 +211,7 @@ mine = []
 for seed, model in over_seeds(build_gru, seeds):
     model.fit([x_train, on_train], x_train, epochs=epochs, **fit)
     mine.append(unexplained(test[20][0], model.predict_on_batch(test[20]), 20))
-my_differences = np.subtract(mine, errors("LSTM")[20])
+my_differences = np.subtract(mine, errors("LSTM")[20].to_numpy())
 """,
     answer_name="my_differences",
     mistakes=(

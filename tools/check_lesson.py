@@ -27,7 +27,7 @@ LIMITS = {
     "kilobytes": 2_000,  # more is slow to open on a classroom's network
 }
 MAY_BE_LONG = {"setup", "hide-input", "claims", "take-home"}
-LEAST_COMPARED = 0.75  # of a lesson's cells with output: share whose output the tests compare
+LEAST_COMPARED = 0.8  # of a lesson's cells with output: share whose output the tests compare
 KNOWN_TAGS = {
     "setup", "parameters", "hide-input", "hero", "answer", "check", "claims", "take-home",
     "nbval-ignore-output",

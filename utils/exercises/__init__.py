@@ -15,6 +15,8 @@ import dis
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
+
 
 class WrongAnswer(Exception):
     """An answer that was given and is not right; its message says what to think about."""
@@ -24,6 +26,21 @@ def wrong_if(condition: Any, message: str) -> None:
     """Reject the answer with this message if the condition is true."""
     if condition:
         raise WrongAnswer(message)
+
+
+def one_per_seed(answer: Any, seeds: list[int], what: str = "differences") -> np.ndarray:
+    """The answer as an array (seeds,), if it is a list of so many finite numbers."""
+    wrong_if(
+        not isinstance(answer, list | tuple | np.ndarray),
+        f"Give a list of {what}, one a seed: a single number hides how much luck was in it.",
+    )
+    values = np.asarray(answer, dtype=float)
+    wrong_if(
+        values.shape != (len(seeds),),
+        f"You gave {values.size} values; {len(seeds)} seeds give as many {what}.",
+    )
+    wrong_if(not np.all(np.isfinite(values)), f"One of your {what} is not a number.")
+    return values
 
 
 class Exercise:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from utils.exercises import Exercise, wrong_if
+from utils.exercises import Exercise, one_per_seed, wrong_if
 
 
 def _sigmoid(z):
@@ -224,17 +224,9 @@ q2 = Exercise(
 
 
 def _check_errors(answer, seeds) -> str:
+    errors = one_per_seed(answer, seeds, "errors")
     wrong_if(
-        not isinstance(answer, list | tuple | np.ndarray),
-        "Give a list of errors, one a seed: one number hides how much luck was in it.",
-    )
-    errors = np.asarray(answer, dtype=float)
-    wrong_if(
-        errors.shape != (len(seeds),),
-        f"You gave {errors.size} values; {len(seeds)} seeds give as many errors.",
-    )
-    wrong_if(
-        not np.all(np.isfinite(errors)) or errors.min() <= 0,
+        errors.min() <= 0,
         "A mean squared error on new sequences is a positive number; one of yours is not.",
     )
     wrong_if(

@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 
-from utils.exercises import Exercise, wrong_if
+from utils.exercises import Exercise, one_per_seed, wrong_if
 from utils.forecasting.comparison import paired_interval
 
 
@@ -158,16 +158,7 @@ def smoothed_loss(share):
 
 
 def _check_gains(answer, seeds) -> str:
-    wrong_if(
-        not isinstance(answer, list | tuple | np.ndarray),
-        "Give a list, one difference a seed: one number hides how much luck was in it.",
-    )
-    gains = np.asarray(answer, dtype=float)
-    wrong_if(
-        gains.shape != (len(seeds),),
-        f"You gave {gains.size} values; {len(seeds)} seeds give as many differences.",
-    )
-    wrong_if(not np.all(np.isfinite(gains)), "One of your differences is not a number.")
+    gains = one_per_seed(answer, seeds)
     wrong_if(
         np.abs(gains).max() < 1,
         "All are below one point: are they fractions from 0 to 1? Multiply by 100.",

@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 
-from utils.exercises import Exercise, wrong_if
+from utils.exercises import Exercise, one_per_seed, wrong_if
 from utils.forecasting.comparison import paired_interval
 
 _RANGE = math.log(102 / 99) ** 2
@@ -138,16 +138,7 @@ def quantile_loss(level):
 
 
 def _check_differences(answer, seeds) -> str:
-    wrong_if(
-        not isinstance(answer, list | tuple | np.ndarray),
-        "Give a list, one difference a seed: a single number hides how much luck was in it.",
-    )
-    values = np.asarray(answer, dtype=float)
-    wrong_if(
-        values.shape != (len(seeds),),
-        f"You gave {values.size} values; {len(seeds)} seeds give as many differences.",
-    )
-    wrong_if(not np.isfinite(values).all(), "One of the differences is not a number.")
+    values = one_per_seed(answer, seeds)
     wrong_if(
         len(set(np.round(values, 8))) < len(values),
         "Two seeds have exactly the same difference; was the network initialised anew for each?",

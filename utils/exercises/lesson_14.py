@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from utils.exercises import Exercise, wrong_if
+from utils.exercises import Exercise, one_per_seed, wrong_if
 
 
 def _check_weights(answer) -> str:
@@ -199,17 +199,7 @@ def attend(query, memory, keys, mask):
 
 
 def _check_differences(answer, seeds) -> str:
-    count = len(seeds[:2])
-    wrong_if(
-        not isinstance(answer, list | tuple | np.ndarray),
-        "Give a list, one difference a seed: a single number hides how much luck was in it.",
-    )
-    values = np.asarray(answer, dtype=float)
-    wrong_if(
-        values.shape != (count,),
-        f"You gave {values.size} values; {count} seeds give as many differences.",
-    )
-    wrong_if(not np.isfinite(values).all(), "One of the differences is not a number.")
+    values = one_per_seed(answer, seeds[:2])
     wrong_if(
         np.abs(values).max() > 100, "Exact match is at most 100 %, so no difference can be larger."
     )

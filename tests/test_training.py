@@ -39,7 +39,7 @@ def schedule():
 
 def plateau():
     callback = keras.callbacks.ReduceLROnPlateau("loss", factor=0.1, patience=1, min_delta=100)
-    return [layers.LSTM(3)], keras.optimizers.SGD(0.1), {"callbacks": [callback], "epochs": 4}
+    return [layers.LSTM(3)], keras.optimizers.SGD(0.1), {"callbacks": [callback], "epochs": 3}
 
 
 def stateful():
@@ -64,10 +64,10 @@ def test_over_seeds_is_building_anew(case):
         return log, np.concatenate([w.ravel() for w in model.get_weights()])
 
     anew = []
-    for seed in (7, 8, 7):
+    for seed in (7, 8):
         keras.utils.set_random_seed(seed)
         anew.append(train(build()))
-    logs, weights = zip(*[train(model) for _, model in over_seeds(build, (7, 8, 7))])
+    logs, weights = zip(*[train(model) for _, model in over_seeds(build, (7, 8))])
     assert logs == tuple(log for log, _ in anew)
     assert np.array_equal(weights, [w for _, w in anew])
     assert logs[0] != logs[1]
@@ -113,9 +113,9 @@ def test_what_cannot_be_reinitialized_is_named():
 
 
 def networks(hidden, units=1, activation=None):
-    """Three untrained models of the layers that ``hidden`` makes and a dense one."""
+    """Two untrained models of the layers that ``hidden`` makes and a dense one."""
     models = []
-    for seed in range(3):
+    for seed in range(2):
         keras.utils.set_random_seed(seed)
         output = layers.Dense(units, activation=activation)
         models.append(keras.Sequential([keras.Input((4, 1)), *hidden(), output]))
@@ -140,8 +140,8 @@ def penalty():
         (
             own_cell,
             {"units": 2, "activation": "softmax"},
-            np.stack([X, X[::-1], 2 * X]),
-            np.stack([LABELS, LABELS[::-1], LABELS]),
+            np.stack([X, 2 * X[::-1]]),
+            np.stack([LABELS, LABELS[::-1]]),
             "sparse_categorical_crossentropy",
             True,
         ),
@@ -149,8 +149,8 @@ def penalty():
     ],
 )
 def test_side_by_side_is_one_after_the_other(hidden, output, x, y, loss, own_data):
-    """Equal up to rounding, since sums run in another order: 1e-5 after 8 steps of Adam."""
-    fit = {"epochs": 2, "batch_size": 4, "shuffle": False}
+    """Equal up to rounding, since sums run in another order: 1e-5 after 4 steps of Adam."""
+    fit = {"epochs": 2, "batch_size": 8, "shuffle": False}
 
     def own(k):
         return (x[k], y[k]) if own_data else (x, y)
@@ -178,7 +178,7 @@ def test_side_by_side_is_one_after_the_other(hidden, output, x, y, loss, own_dat
             assert np.allclose(a, b, atol=1e-5)
     if hidden is not penalty:  # what fit reports includes it
         for name, curve in curves.items():
-            assert log[name].shape == (2, 3)
+            assert log[name].shape == (2, 2)
             assert np.allclose(log[name].T, curve, atol=1e-5)
 
 
@@ -215,5 +215,5 @@ def test_what_does_not_go_side_by_side_is_named():
         fit(same, adam(clipnorm=1.0))
     with pytest.raises(ValueError, match="Adafactor mixes weights"):
         fit(same, keras.optimizers.Adafactor())
-    with pytest.raises(ValueError, match="x has 16 entries for 3 networks"):
+    with pytest.raises(ValueError, match="x has 16 entries for 2 networks"):
         fit(same, adam(), own_data=True)

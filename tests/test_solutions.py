@@ -29,7 +29,7 @@ def test_the_cell_to_take_home_runs_alone(path):
         env=os.environ | {"MPLBACKEND": "agg"},
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=300,
     )
     assert done.returncode == 0, done.stderr[-2000:]
     assert done.stdout.strip(), "it should show a result"

@@ -8,7 +8,7 @@ SEEDS = 100
 WORKERS = 2
 ARGS =
 
-# What is set for other projects must not change what the lessons print.
+# What is set for other projects must not change what the lessons print, nor slow their start.
 unexport PYTHONPATH PYTHONHOME PYTHONWARNINGS PYTHONDONTWRITEBYTECODE MPLBACKEND JUPYTER_PATH
 export JUPYTER_PREFER_ENV_PATH = 1
 export KERAS_BACKEND = $(BACKEND)

@@ -29,9 +29,9 @@ def wrong_if(condition: Any, message: str) -> None:
 
 
 def one_per_seed(answer: Any, seeds: list[int], what: str = "differences") -> np.ndarray:
-    """The answer as an array (seeds,), if it is a list of so many finite numbers."""
+    """The answer as an array (seeds,), if it is a list or column of so many finite numbers."""
     wrong_if(
-        not isinstance(answer, list | tuple | np.ndarray),
+        np.ndim(answer) == 0,
         f"Give a list of {what}, one a seed: a single number hides how much luck was in it.",
     )
     values = np.asarray(answer, dtype=float)

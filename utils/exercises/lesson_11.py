@@ -161,8 +161,7 @@ q2 = Exercise(
 
 
 def _check_differences(answer, seeds) -> str:
-    # A column of a data frame is as good as a list.
-    values = one_per_seed(np.asarray(answer) if np.ndim(answer) else answer, seeds)
+    values = one_per_seed(answer, seeds)
     wrong_if(
         len(set(np.round(values, 8))) < len(values),
         "Two seeds have exactly the same difference; was the network initialised anew for each?",

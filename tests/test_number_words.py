@@ -36,6 +36,8 @@ def test_seed_decides():
     ("settings", "name"),
     [
         ({"train": 0}, "train"),
+        ({"test": 0.5}, "test"),
+        ({"seed": -1}, "seed"),
         ({"test": 0}, "test"),
         ({"largest": 10**6}, "largest"),
         ({"train": 90, "test": 20, "largest": 99}, "train and test"),
@@ -47,7 +49,7 @@ def test_bad_settings_are_named(settings, name):
         make_number_words(**settings)
 
 
-@pytest.mark.parametrize("number", [-1, LARGEST + 1])
+@pytest.mark.parametrize("number", [-1, LARGEST + 1, 2.5, "7"])
 def test_bad_numbers_are_named(number):
     with pytest.raises(ValueError, match="number"):
         to_words(number)

@@ -8,8 +8,9 @@ import numpy as np
 from num2words import num2words
 
 from utils.data._integrity import verify
+from utils.data._seeds import is_whole, seed_parts
 
-SHA256 = "1dbff8ead49debd41cf4a330ce6bc91d1cee889b85e41ead1793ef0c94f07b09"
+SHA256 = "0fddf2193938522b64ddd864b18451183b1a435bba18295e4e31e27e9cce72a4"
 # German, Dutch and Danish say the units before the tens; French counts 97 as 4 x 20 + 17.
 LANGUAGES = ("da", "de", "en", "es", "fr", "it", "nl")
 LARGEST = 999_999
@@ -18,15 +19,15 @@ LARGEST = 999_999
 class NumberWords(NamedTuple):
     """Tuples of equal length: each number in words and in digits."""
 
-    sources: tuple[str, ...]  # "einundzwanzig"
+    sources: tuple[str, ...]  # "twenty-one"
     targets: tuple[str, ...]  # "21"
 
 
 def make_number_words(
-    train: int = 9_600,
+    train: int = 24_000,
     test: int = 2_000,
     *,
-    language: str = "de",
+    language: str = "en",
     largest: int = LARGEST,
     seed: int = 0,
 ) -> tuple[NumberWords, NumberWords]:
@@ -39,7 +40,7 @@ def make_number_words(
     Parameters
     ----------
     train, test
-        Sizes; together at most ``largest``.
+        How many numbers; together at most ``largest``.
     language
         One of ``LANGUAGES``.
     largest
@@ -56,7 +57,7 @@ def make_number_words(
     ------
     ValueError
         If a size is not positive, the sizes exceed the number of numbers, ``largest`` is out of
-        range, or the language is unknown.
+        range, the language is unknown, or the seed is negative or no integer.
 
     Warns
     -----
@@ -65,27 +66,27 @@ def make_number_words(
         another version of num2words or NumPy.
     """
     for name, size in (("train", train), ("test", test)):
-        if size < 1:
-            raise ValueError(f"{name} is {size}; it must be at least 1.")
-    if not 1 <= largest <= LARGEST:
-        raise ValueError(f"largest is {largest}; it must be from 1 to {LARGEST}.")
+        if not is_whole(size) or size < 1:
+            raise ValueError(f"{name} is {size!r}; it must be an integer, 1 or more.")
+    if not is_whole(largest) or not 1 <= largest <= LARGEST:
+        raise ValueError(f"largest is {largest!r}; it must be an integer from 1 to {LARGEST}.")
     if train + test > largest:
         raise ValueError(
             f"train and test are {train + test} together; each number is used once, and largest "
             f"allows {largest}."
         )
-    numbers = _draw(train + test, largest, np.random.default_rng(seed))
+    numbers = _draw(train + test, largest, np.random.default_rng(seed_parts(seed)))
     sets = tuple(
         NumberWords(tuple(to_words(n, language) for n in part), tuple(str(n) for n in part))
         for part in (numbers[:train], numbers[train:])
     )
-    if (train, test, language, largest, seed) == (9_600, 2_000, "de", LARGEST, 0):
+    if (train, test, language, largest, seed) == (24_000, 2_000, "en", LARGEST, 0):
         verify(sets, SHA256, "num2words")
     return sets
 
 
-def to_words(number: int, language: str = "de") -> str:
-    """A number in words: ``to_words(21)`` is ``einundzwanzig``.
+def to_words(number: int, language: str = "en") -> str:
+    """A number in words: ``to_words(21)`` is ``twenty-one``.
 
     Parameters
     ----------
@@ -101,9 +102,9 @@ def to_words(number: int, language: str = "de") -> str:
     """
     if language not in LANGUAGES:
         raise ValueError(f"language is {language!r}; allowed are {', '.join(LANGUAGES)}.")
-    if not 0 <= number <= LARGEST:
-        raise ValueError(f"number is {number}; it must be from 0 to {LARGEST}.")
-    return num2words(number, lang=language).replace("\u00ad", "")  # Danish has soft hyphens
+    if not is_whole(number) or not 0 <= number <= LARGEST:
+        raise ValueError(f"number is {number!r}; it must be an integer from 0 to {LARGEST}.")
+    return num2words(int(number), lang=language).replace("\u00ad", "")  # Danish has soft hyphens
 
 
 def _draw(count: int, largest: int, generator: np.random.Generator) -> list[int]:

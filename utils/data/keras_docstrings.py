@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import ast
 import functools
-import importlib.util
+import inspect
 import re
-from pathlib import Path
 
 import numpy as np
 
 from utils.data._integrity import verify
+from utils.data.keras_source import docstrings_of, installed_files
 
 SHA256 = "8c9dfb69b0ee8788503ba4b44782b686a97f9fb0eab28e43b4904c96a77e7ad5"
 SHA256_REPETITIONS = "a048e5a81bc8a5c115d456b9e552f0064d5ceeae94a20adb2443fe5fe79b93e4"
@@ -104,27 +104,13 @@ def split_files(corpus: dict[str, list[str]], seed: int = 0) -> tuple[str, str, 
 
 def sentences_of(source: str) -> list[str]:
     """Sentences in the docstrings of a Python file, in its order, repetitions kept."""
-    return [s for docstring in _docstrings(source) for s in _sentences(docstring)]
+    docstrings = docstrings_of(ast.parse(source))
+    return [s for node in docstrings for s in _sentences(inspect.cleandoc(node.value))]
 
 
 @functools.cache
 def _sentences_by_file() -> dict[str, list[str]]:
-    folder = Path(importlib.util.find_spec("keras").origin).parent / "src"
-    files = {path.relative_to(folder).as_posix(): path for path in folder.rglob("*.py")}
-    names = sorted(name for name in files if not name.endswith("_test.py"))
-    if not names:
-        raise FileNotFoundError(
-            f"{folder} has no Python files; reinstall Keras with "
-            "pip install --force-reinstall --no-deps keras"
-        )
-    return {name: sentences_of(files[name].read_bytes().decode("utf-8")) for name in names}
-
-
-def _docstrings(source: str) -> list[str]:
-    owners = (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
-    nodes = [node for node in ast.walk(ast.parse(source)) if isinstance(node, owners)]
-    found = [(node.body[0].lineno, ast.get_docstring(node)) for node in nodes if node.body]
-    return [docstring for _, docstring in sorted(found, key=lambda f: f[0]) if docstring]
+    return {name: sentences_of(source) for name, source in installed_files().items()}
 
 
 def _sentences(docstring: str) -> list[str]:

@@ -57,7 +57,19 @@ def keras_source_files(repetitions: bool = False) -> dict[str, str]:
     FileNotFoundError
         If the source of Keras' layers is not installed.
     """
-    folder = Path(importlib.util.find_spec("keras").origin).parent / "src" / "layers"
+    texts = installed_files("layers")
+    return texts if repetitions else _without_repetitions(texts)
+
+
+def installed_files(folder: str = "") -> dict[str, str]:
+    """Text of each Python file by its path below ``keras/src`` and a folder there, tests left out.
+
+    Raises
+    ------
+    FileNotFoundError
+        If there are none.
+    """
+    folder = Path(importlib.util.find_spec("keras").origin).parent / "src" / folder
     files = {path.relative_to(folder).as_posix(): path for path in folder.rglob("*.py")}
     names = sorted(name for name in files if not name.endswith("_test.py"))
     if not names:
@@ -66,8 +78,7 @@ def keras_source_files(repetitions: bool = False) -> dict[str, str]:
             "pip install --force-reinstall --no-deps keras"
         )
     # Bytes, decoded here: the platform's encoding and line ends do not matter.
-    texts = {name: files[name].read_bytes().decode("utf-8") for name in names}
-    return texts if repetitions else _without_repetitions(texts)
+    return {name: files[name].read_bytes().decode("utf-8") for name in names}
 
 
 def _without_repetitions(texts: dict[str, str]) -> dict[str, str]:
@@ -78,7 +89,7 @@ def _without_repetitions(texts: dict[str, str]) -> dict[str, str]:
     for name, text in texts.items():
         lines = text.splitlines()
         repeated = set()
-        for docstring in _docstrings(ast.parse(text)):
+        for docstring in docstrings_of(ast.parse(text)):
             # Its first and last line hold the quotation marks.
             for number in range(docstring.lineno, docstring.end_lineno - 1):
                 line = lines[number].strip()
@@ -99,8 +110,8 @@ def _without_repetitions(texts: dict[str, str]) -> dict[str, str]:
     return shorter
 
 
-def _docstrings(tree: ast.Module) -> list[ast.Constant]:
-    """In the order of the file."""
+def docstrings_of(tree: ast.Module) -> list[ast.Constant]:
+    """The docstrings of a file with their places, in its order."""
     owners = (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
     nodes = [node for node in ast.walk(tree) if isinstance(node, owners)]
     docstrings = [node.body[0].value for node in nodes if ast.get_docstring(node, clean=False)]

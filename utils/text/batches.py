@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from utils.text.tokenizer import checked_codes
+
 
 def stateful_batches(
     codes: np.ndarray, batch_size: int, length: int, steps: int, first_step: int = 0
@@ -114,13 +116,9 @@ def evaluation_streams(
 
 
 def _checked(codes: np.ndarray) -> np.ndarray:
-    codes = np.asarray(codes)
-    if codes.ndim != 1:
-        raise ValueError(f"codes has shape {codes.shape}; it must be (n,): one text.")
+    codes = checked_codes(codes)
     if codes.size == 0:
         raise ValueError("codes is empty; give at least one character.")
-    if not np.issubdtype(codes.dtype, np.integer):
-        raise ValueError(f"codes has type {codes.dtype}; give integers.")
     return codes
 
 

@@ -10,6 +10,36 @@ PAD, START, END = 0, 1, 2
 _FIRST_CHARACTER = 3
 
 
+def checked_codes(codes: np.ndarray, size: int | None = None, symbols: str = "") -> np.ndarray:
+    """Codes of one text as an array ``(n,)``, which may be empty.
+
+    Parameters
+    ----------
+    codes
+        Integers.
+    size, symbols
+        Number and name of what the codes stand for; without a number the codes may be any.
+
+    Raises
+    ------
+    ValueError
+        If the codes are not integers in one dimension, or one is not from 0 to ``size - 1``.
+    """
+    codes = np.asarray(codes)
+    if codes.ndim != 1:
+        raise ValueError(f"codes has shape {codes.shape}; it must be (n,): one text.")
+    if codes.size == 0:
+        return codes
+    if not np.issubdtype(codes.dtype, np.integer):
+        raise ValueError(f"codes has type {codes.dtype}; give integers.")
+    if size is not None and (codes.min() < 0 or codes.max() >= size):
+        raise ValueError(
+            f"codes has values from {codes.min()} to {codes.max()}; with {size} {symbols} they "
+            f"must be 0 to {size - 1}."
+        )
+    return codes
+
+
 class Vocabulary:
     """The characters of a text, numbered in the order of their code points.
 
@@ -67,18 +97,7 @@ class Vocabulary:
         ValueError
             If the codes are not integers in one dimension, or one is outside the vocabulary.
         """
-        codes = np.asarray(codes)
-        if codes.ndim != 1:
-            raise ValueError(f"codes has shape {codes.shape}; it must be (n,): one text.")
-        if codes.size == 0:
-            return ""
-        if not np.issubdtype(codes.dtype, np.integer):
-            raise ValueError(f"codes has type {codes.dtype}; give integers.")
-        if codes.min() < 0 or codes.max() >= len(self):
-            raise ValueError(
-                f"codes has values from {codes.min()} to {codes.max()}; with {len(self)} "
-                f"characters they must be 0 to {len(self) - 1}."
-            )
+        codes = checked_codes(codes, len(self), "characters")
         return "".join(self.characters[code] for code in codes.tolist())
 
     def _shown(self) -> str:

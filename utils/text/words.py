@@ -8,6 +8,8 @@ from collections.abc import Iterable, Sequence
 
 import numpy as np
 
+from utils.text.tokenizer import checked_codes
+
 UNKNOWN = "<unk>"
 END = "\n"  # the end of a line: of a sentence, where each stands on a line of its own
 _TOKEN = re.compile(r"[a-z_']+|\d+|\n|[^\w\s]")
@@ -122,16 +124,5 @@ class WordVocabulary:
         ValueError
             If the codes are not integers of shape ``(n,)``, or one is outside the vocabulary.
         """
-        codes = np.asarray(codes)
-        if codes.ndim != 1:
-            raise ValueError(f"codes has shape {codes.shape}; it must be (n,).")
-        if codes.size == 0:
-            return []
-        if not np.issubdtype(codes.dtype, np.integer):
-            raise ValueError(f"codes has type {codes.dtype}; give integers.")
-        if codes.min() < 0 or codes.max() >= len(self):
-            raise ValueError(
-                f"codes has values from {codes.min()} to {codes.max()}; with {len(self)} words "
-                f"they must be 0 to {len(self) - 1}."
-            )
+        codes = checked_codes(codes, len(self), "words")
         return [self.words[code] for code in codes.tolist()]

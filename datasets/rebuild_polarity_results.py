@@ -28,12 +28,13 @@ from utils import session
 from utils.data.sentence_polarity import load_sentence_polarity
 from utils.training import over_seeds
 
-PATH = Path(__file__).parent / "polarity_results.csv"
+HERE = Path(__file__).parent
 PARTS, TESTED = 10, range(1, 6)
 WORDS = 9000  # the most frequent ones of the training sentences have a token of their own
 LENGTH, BATCH_SIZE = 40, 64  # what comes after 40 words is cut off; 3 % of the sentences are longer
 MEMBERS = 5  # of the ensemble
 ENSEMBLE = f"{MEMBERS} BiLSTMs"
+BAYES = "naive Bayes, words and pairs"
 TURNS = {
     "not", "no", "never", "nothing", "nor", "neither", "without", "hardly", "but", "although",
     "though", "however", "yet", "despite",
@@ -141,8 +142,8 @@ def choose(texts: list[str], labels: np.ndarray) -> None:
             print(((found > 0.5) == labels[test]).mean(axis=1).round(3), flush=True)
 
 
-def measure(texts: list[str], labels: np.ndarray) -> list[dict]:
-    """The rows of the table."""
+def measure(texts: list[str], labels: np.ndarray) -> tuple[list[tuple], pd.DataFrame]:
+    """Rows of the table of accuracies, and probabilities of three methods for each sentence."""
     rows, chances, seconds = [], defaultdict(dict), {}
     for name, settings in COUNTING.items():
         start = cpu()
@@ -163,7 +164,7 @@ def measure(texts: list[str], labels: np.ndarray) -> list[dict]:
     for part in TESTED:
         together = chances[regularised][part].mean(axis=0, keepdims=True)
         chances[ENSEMBLE][part] = together
-        bayes = chances["naive Bayes, words and pairs"][part]
+        bayes = chances[BAYES][part]
         chances[f"{ENSEMBLE} and naive Bayes"][part] = (together + bayes) / 2
     for name in list(chances)[-2:]:
         seconds[name] = seconds[regularised]
@@ -178,7 +179,36 @@ def measure(texts: list[str], labels: np.ndarray) -> list[dict]:
             for group, chosen in kinds.items():
                 accuracy = round(float(right[:, chosen].mean()), 4)
                 rows.append((part, name, group, int(chosen.sum()), accuracy, seconds[name]))
-    return rows
+    tested = np.concatenate([split(len(texts), part)[0] for part in TESTED])
+    columns = {
+        name: np.concatenate([chances[name][part][0] for part in TESTED])  # first network, if many
+        for name in (BAYES, regularised, ENSEMBLE)
+    }
+    return rows, pd.DataFrame(columns, index=pd.Index(tested, name="sentence")).sort_index()
+
+
+# Why these sentences are hard, as we read them.
+KINDS = {
+    1767: "contrast", 3207: "contrast",
+    6059: "irony", 6542: "irony", 7180: "irony",
+    6377: "negation",
+    4581: "praise and blame",
+    6810: "praise of somebody else",
+    5709: "verdict not in words", 6319: "verdict not in words",
+}  # fmt: skip
+
+
+def failures(texts: list[str], labels: np.ndarray, chances: pd.DataFrame) -> pd.DataFrame:
+    """The ten sentences on which the ensemble is most confidently wrong, sorted by kind."""
+    chance = chances[ENSEMBLE]
+    worst = (chance - labels[chance.index]).abs().nlargest(10).index
+    columns = {
+        "kind": [KINDS.get(i, "not yet read") for i in worst],
+        "label": labels[worst],
+        "probability": chance[worst],
+        "text": [texts[i] for i in worst],
+    }
+    return pd.DataFrame(columns, index=worst).sort_values(["kind", "probability"])
 
 
 # Strengths as --choose found them best on part 0.
@@ -186,7 +216,7 @@ COUNTING = {
     "TF-IDF, words": ("tf-idf", 1, 3),
     "TF-IDF, words and pairs": ("tf-idf", 2, 100),
     "naive Bayes, words": ("bayes", 1, 3),
-    "naive Bayes, words and pairs": ("bayes", 2, 1),
+    BAYES: ("bayes", 2, 1),
 }
 
 
@@ -200,8 +230,13 @@ def main() -> None:
     if only_choose:
         return choose(texts, labels)
     columns = ["part", "method", "group", "sentences", "accuracy", "seconds"]
-    table = pd.DataFrame(measure(texts, labels), columns=columns)
-    table.assign(seconds=table["seconds"].round().astype(int)).to_csv(PATH, index=False)
+    rows, chances = measure(texts, labels)
+    table = pd.DataFrame(rows, columns=columns)
+    table["seconds"] = table["seconds"].round().astype(int)
+    table.to_csv(HERE / "polarity_results.csv", index=False)
+    chances = chances.round(3)
+    chances.to_csv(HERE / "polarity_probabilities.csv")
+    failures(texts, labels, chances).to_csv(HERE / "polarity_failures.csv")
 
 
 if __name__ == "__main__":

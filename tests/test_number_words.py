@@ -1,11 +1,19 @@
 """Number words: against num2words, and splits that cannot leak."""
 
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from num2words import num2words
 
-from utils.data.number_words import LANGUAGES, LARGEST, make_number_words, to_words
+from utils.data.number_words import (
+    LANGUAGES,
+    LARGEST,
+    make_number_words,
+    to_words,
+    word_pattern,
+)
 
 
 @given(st.integers(0, LARGEST), st.sampled_from(LANGUAGES))
@@ -53,3 +61,21 @@ def test_bad_settings_are_named(settings, name):
 def test_bad_numbers_are_named(number):
     with pytest.raises(ValueError, match="number"):
         to_words(number)
+
+
+@given(st.integers(0, LARGEST), st.sampled_from(["de", "en", "es", "fr"]))
+def test_words_found_in_a_number_are_few_and_leave_out_nothing(number, language):
+    text = to_words(number, language)
+    found = re.findall(word_pattern(language), text)
+    assert "".join(found) == re.sub("[ ,-]", "", text)
+    assert len(found) <= 13
+
+
+def test_parts_of_a_number_in_english_and_german():
+    assert re.findall(word_pattern(), "twenty-one thousand, six") == [
+        "twenty", "one", "thousand", "six"
+    ]  # fmt: skip
+    german = re.findall(word_pattern("de"), "einundzwanzigtausendsechzehn")
+    assert german == ["ein", "und", "zwanzig", "tausend", "sechzehn"]
+    with pytest.raises(ValueError, match="language"):
+        word_pattern("it")

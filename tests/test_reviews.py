@@ -8,7 +8,12 @@ import pytest
 from utils.data import sentence_polarity
 from utils.data._download import VARIABLE, available
 from utils.data.generated_reviews import BLAME, KINDS, PRAISE, make_reviews
-from utils.data.sentence_polarity import load_polarity_results, load_sentence_polarity
+from utils.data.sentence_polarity import (
+    load_polarity_failures,
+    load_polarity_probabilities,
+    load_polarity_results,
+    load_sentence_polarity,
+)
 
 
 @pytest.fixture(scope="module")
@@ -139,3 +144,21 @@ def test_recorded_results_are_complete():
         )
         assert mean == pytest.approx(whole["accuracy"], abs=2e-4)
         assert whole["sentences"] in (1066, 1067)
+
+
+def test_recorded_probabilities_give_the_recorded_accuracies():
+    chances, table = load_polarity_probabilities(), load_polarity_results()
+    whole = table[table["group"] == "all"]
+    assert chances.index.is_unique and whole.groupby("method")["sentences"].sum().eq(5331).all()
+    for name in ("naive Bayes, words and pairs", "5 BiLSTMs"):
+        rows = whole[whole["method"] == name]
+        right = (chances[name] > 0.5) == (chances.index < 5331)
+        expected = np.average(rows["accuracy"], weights=rows["sentences"])
+        assert right.mean() == pytest.approx(expected, abs=1e-3)
+
+
+def test_recorded_failures_are_the_surest_errors():
+    failures, chances = load_polarity_failures(), load_polarity_probabilities()["5 BiLSTMs"]
+    assert len(failures) == 10 and (failures["label"] == (failures.index < 5331)).all()
+    error = (chances - (chances.index < 5331)).abs()
+    assert error[failures.index].min() >= error.drop(failures.index).max()

@@ -9,7 +9,7 @@ import sys
 
 import pytest
 
-from notebooks import PATHS, ROOT, read, tagged
+from notebooks import PATHS, ROOT, output_text, read, tagged, tags
 from run_notebooks import quick
 
 lesson = pytest.mark.parametrize("path", PATHS, ids=[p.stem for p in PATHS])
@@ -21,7 +21,7 @@ def test_solutions_pass_and_mistakes_fail_in_the_notebook(path):
 
 
 @lesson
-def test_the_cell_to_take_home_runs_alone(path):
+def test_the_cell_to_take_home_runs_alone_and_prints_what_was_saved(path):
     (cell,) = tagged(read(path), "take-home")
     done = subprocess.run(
         [sys.executable, "-c", cell["source"]],
@@ -33,3 +33,5 @@ def test_the_cell_to_take_home_runs_alone(path):
     )
     assert done.returncode == 0, done.stderr[-2000:]
     assert done.stdout.strip(), "it should show a result"
+    if "nbval-ignore-output" not in tags(cell):
+        assert done.stdout == output_text(cell)

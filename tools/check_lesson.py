@@ -30,7 +30,7 @@ MAY_BE_LONG = {"setup", "hide-input", "claims", "take-home"}
 LEAST_COMPARED = 0.8  # of a lesson's cells with output: share whose output the tests compare
 KNOWN_TAGS = {
     "setup", "parameters", "hide-input", "hero", "answer", "check", "claims", "take-home",
-    "nbval-ignore-output",
+    "nbval-ignore-output", "nbval-skip",
 }  # fmt: skip
 LESSON_KEYS = {"number", "title", "question", "answer", "minutes", "seconds", "quick"}
 ABSOLUTE_PATH = re.compile(r"(?<![\w.:/~<])/(home|root|tmp|work|Users|usr|var|mnt)/|[A-Z]:\\\\")
@@ -127,6 +127,8 @@ def _form(notebook: dict[str, Any], path: Path) -> list[str]:
             wrong.append(f"'quick' names {sorted(unknown)}, which are no parameters")
     except (ValueError, AttributeError) as error:
         wrong.append(f"the parameters cell holds more than plain values ({error})")
+    if tagged(notebook, "take-home") != tagged(notebook, "nbval-skip"):
+        wrong.append("'nbval-skip' belongs to the cell tagged 'take-home' and to no other")
     for cell in tagged(notebook, "take-home"):
         lines = [x for x in cell["source"].splitlines() if x.strip()]
         if len(lines) > 30:

@@ -78,7 +78,7 @@ def reseed(path: Path, backend: str, shift: int) -> list[str]:
     """Execute a copy of a lesson with other seeds; the claims that do not hold there."""
     notebook = nbformat.read(path, as_version=4)
     target = SCRATCH / f"{path.stem}.{backend}.seeds{shift}.ipynb"
-    executed = execute(path, target, shifted_seeds(notebook, shift))
+    executed = execute(_copy(notebook, path.stem), target, shifted_seeds(notebook, shift))
     claims = read_claims(executed)
     if not claims:
         return ["no claims were found: the lesson shows none"]
@@ -103,9 +103,7 @@ def quick(path: Path, backend: str) -> list[str]:
                 f"{code}\nexec(exercises.EXERCISES[{number - 1}].solution_code, globals())"
             )
     notebook.cells.append(nbformat.v4.new_code_cell(f"{code}\n{_TRY_MISTAKES}"))
-    source = SCRATCH / f"{path.stem}.solved.ipynb"
-    source.parent.mkdir(parents=True, exist_ok=True)
-    nbformat.write(notebook, source)
+    source = _copy(notebook, f"{path.stem}.solved")
     executed = execute(source, SCRATCH / f"{path.stem}.{backend}.quick.ipynb", _quick(notebook))
     problems = json.loads(output_text(executed.cells[-1]))
     for cell in tagged(executed, "check"):
@@ -198,6 +196,15 @@ def keep_hero(notebook: nbformat.NotebookNode, number: str) -> None:
                 notebook.cells[0]["attachments"] = {
                     "hero.png": {"image/png": "".join(picture.split())}
                 }
+
+
+def _copy(notebook: nbformat.NotebookNode, name: str) -> Path:
+    """Write a notebook to the scratch folder, without the cell that a test runs by itself."""
+    notebook.cells = [cell for cell in notebook.cells if "take-home" not in tags(cell)]
+    path = SCRATCH / f"{name}.copy.ipynb"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    nbformat.write(notebook, path)
+    return path
 
 
 def _quick(notebook: nbformat.NotebookNode) -> dict[str, Any]:

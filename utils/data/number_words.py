@@ -14,6 +14,14 @@ SHA256 = "0fddf2193938522b64ddd864b18451183b1a435bba18295e4e31e27e9cce72a4"
 # German, Dutch and Danish say the units before the tens; French counts 97 as 4 x 20 + 17.
 LANGUAGES = ("da", "de", "en", "es", "fr", "it", "nl")
 LARGEST = 999_999
+# German writes a number as one word, so its parts are listed, long ones first: sechzehn, sechs.
+_GERMAN = (
+    "tausend|hundert|zwanzig|dreißig|vierzig|fünfzig|sechzig|siebzig|achtzig|neunzig|dreizehn|"
+    "vierzehn|fünfzehn|sechzehn|siebzehn|achtzehn|neunzehn|sieben|zehn|zwölf|eins|zwei|drei|vier|"
+    "fünf|sechs|acht|neun|null|elf|ein|und"
+)
+_SEPARATED = r"[^\s,-]+"
+_PATTERNS = {"de": _GERMAN, "en": _SEPARATED, "es": _SEPARATED, "fr": _SEPARATED}
 
 
 class NumberWords(NamedTuple):
@@ -105,6 +113,30 @@ def to_words(number: int, language: str = "en") -> str:
     if not is_whole(number) or not 0 <= number <= LARGEST:
         raise ValueError(f"number is {number!r}; it must be an integer from 0 to {LARGEST}.")
     return num2words(int(number), lang=language).replace("\u00ad", "")  # Danish has soft hyphens
+
+
+def word_pattern(language: str = "en") -> str:
+    """Regular expression of the words in a number, for ``re.findall`` and for TensorFlow.
+
+    Of *twenty-one* it finds *twenty* and *one*, of the German *einundzwanzig* the parts *ein*,
+    *und* and *zwanzig*.
+
+    Parameters
+    ----------
+    language
+        ``"de"``, ``"en"``, ``"es"`` or ``"fr"``.
+
+    Raises
+    ------
+    ValueError
+        If the language is another one; Italian, for instance, lets its words run together.
+    """
+    if language not in _PATTERNS:
+        raise ValueError(
+            f"language is {language!r}; words are found in {', '.join(_PATTERNS)}. For another "
+            "language read single characters."
+        )
+    return _PATTERNS[language]
 
 
 def _draw(count: int, largest: int, generator: np.random.Generator) -> list[int]:

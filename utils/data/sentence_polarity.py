@@ -57,3 +57,40 @@ def load_polarity_results() -> pd.DataFrame:
         If the project's ``datasets`` folder is not beside ``utils``.
     """
     return pd.read_csv(bundled("polarity_results.csv"))
+
+
+def load_polarity_probabilities() -> pd.DataFrame:
+    """Recorded probabilities, by three methods, that a sentence is positive.
+
+    Returns
+    -------
+    pd.DataFrame
+        One row for each sentence of parts 1 to 5, judged by methods that did not learn from its
+        part. The index ``sentence`` is the row number of :func:`load_sentence_polarity`, so that
+        the positive ones have numbers below 5,331. Columns ``naive Bayes, words and pairs``,
+        ``BiLSTM, regularised`` (one network) and ``5 BiLSTMs`` (mean of five networks).
+
+    Raises
+    ------
+    FileNotFoundError
+        If the project's ``datasets`` folder is not beside ``utils``.
+    """
+    return pd.read_csv(bundled("polarity_probabilities.csv"), index_col="sentence")
+
+
+def load_polarity_failures() -> pd.DataFrame:
+    """The ten sentences on which ``5 BiLSTMs`` are most confidently wrong, with their kind.
+
+    Returns
+    -------
+    pd.DataFrame
+        Index ``sentence`` as in :func:`load_polarity_probabilities`; ``kind``: why the sentence is
+        hard, as we read it; ``label`` (1 is positive); ``probability`` of being positive, by the
+        five networks; ``text``. Sorted by kind.
+
+    Raises
+    ------
+    FileNotFoundError
+        If the project's ``datasets`` folder is not beside ``utils``.
+    """
+    return pd.read_csv(bundled("polarity_failures.csv"), index_col="sentence")

@@ -1,4 +1,4 @@
-"""Exercises of lesson 13: exact match by hand, a decoder that is reminded, a reversed answer."""
+"""Exercises of lesson 13: a parser, a decoder that is reminded, a reversed answer."""
 
 from __future__ import annotations
 
@@ -9,40 +9,49 @@ import numpy as np
 from utils.exercises import Exercise, one_per_seed, wrong_if
 
 
-def _check_share(answer) -> str:
-    wrong_if(np.ndim(answer) != 0, "Give one number, a share between 0 and 1.")
-    share = float(answer)
-    wrong_if(1 < share <= 100, "Give a share between 0 and 1, not per cent.")
-    wrong_if(
-        abs(share - 0.99**6) < 5e-4,
-        "You counted six digits. What else must be right before the answer ends?",
-    )
-    wrong_if(
-        abs(share - 0.93) < 5e-4,
-        "Subtracting the errors comes close but counts answers with two errors twice. "
-        "Multiply instead. (If you did, give three decimals.)",
-    )
-    wrong_if(abs(share - 0.99) < 5e-4, "That is one token. The answer has several.")
-    wrong_if(abs(share - 0.99**7) > 5e-4, "All tokens of the answer must be right: multiply.")
-    return "0.99 to the power of seven is 0.932: six digits and the end."
+def _check_parser(answer) -> str:
+    from utils.data.number_words import make_number_words
 
+    _, numbers = make_number_words(1, 1_000, seed=0)
+    for text, target in zip(numbers.sources, numbers.targets, strict=True):
+        own = answer(text)
+        wrong_if(str(own) != target, f"{text!r} is {target!r}; your parser returns {own!r}.")
+        wrong_if(not isinstance(own, str), f"Return a string, {target!r}; yours is {own!r}.")
+    return "All of 1,000 numbers are right. Where the rules are known, write them down."
+
+
+_PARSER = """
+value = {to_words(n): n for n in [*range(1, 20), *range(20, 100, 10)]}
+
+
+def parse(text):
+    total = part = 0
+    for word in split_words(text):
+        if word == "hundred":
+            part = 100 * part
+        elif word == "thousand":
+            total, part = 1000 * part, 0
+        elif word != "and":
+            part += value[word]
+    return str(total + part)
+"""
 
 q1 = Exercise(
     "13.1",
-    "All of it must be right",
-    _check_share,
+    "A parser",
+    _check_parser,
     hints=(
-        "Probabilities of independent events multiply.",
-        "How many tokens does the decoder write for a number with six digits?",
+        "split_words(text) gives the words, value[word] the value of each but three of them.",
+        "Keep two sums: what belongs to the thousands, and what came since.",
     ),
-    solution="answer_1 = 0.99**7",
-    answer_name="answer_1",
+    solution=_PARSER,
+    answer_name="parse",
     mistakes=(
-        "answer_1 = 0.99**6",
-        "answer_1 = 1 - 7 * 0.01",
-        "answer_1 = 0.99",
-        "answer_1 = 93.2",
-        "answer_1 = 0.99 / 7",
+        _PARSER.replace("part = 100 * part", "part += 100"),
+        _PARSER.replace("1000 * part, 0", "1000 * part, part"),
+        _PARSER.replace('elif word != "and"', "else"),
+        _PARSER.replace("str(total + part)", "total + part"),
+        _PARSER.replace("total + part)", "part)"),
     ),
 )
 

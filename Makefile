@@ -18,12 +18,13 @@ RUN := .venv/$(BIN)/python
 UV = $(BIN)/python -m uv pip install --python $(@D)/$(BIN)/python
 READY := .venv/.stamp $(if $(filter jax,$(BACKEND)),.venv/.jax)
 PYTEST := -m pytest -n $(WORKERS) --dist loadscope --durations=15
+KATEX := katex@0.19.1
 LESSONS := --jobs $(WORKERS) --backend $(BACKEND) $(LESSON)
 .DEFAULT_GOAL := help
-.PHONY: help setup lab test unit run reseed results bench lock lint oracles address clean
+.PHONY: help setup lab test unit run reseed results bench lock lint oracles site test-site address clean
 
 help: ## list the commands
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/\1|\2/p' Makefile | awk -F'|' '{printf "make %-9s %s\n", $$1, $$2}'
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1|\2/p' Makefile | awk -F'|' '{printf "make %-9s %s\n", $$1, $$2}'
 	@echo "Settings: LESSON=04, BACKEND=jax, SEEDS=100, WORKERS=2 (lessons or tests at a time),"
 	@echo "PYTHON=/path/to/python3.12, ARGS=... (more arguments: make lab ARGS=--no-browser)"
 
@@ -31,7 +32,10 @@ setup: .venv/.stamp ## make the environment in .venv, which the other commands a
 
 # With a stamp the environment is brought up to date. Without one, as after an interrupted set-up, it
 # is made anew from the files that uv has kept.
-.venv/.stamp .venv-oracles/.stamp: %/.stamp: requirements.lock pyproject.toml
+INSTALL = $*/$(UV) --require-hashes -r requirements.lock && $*/$(UV) --no-deps --no-build-isolation -e .
+# The site needs neither Keras nor the lessons' packages; npm comes with them, and brings KaTeX.
+.venv-site/.stamp: INSTALL = $*/$(UV) --group site && $*/$(BIN)/npm install --prefix $* --loglevel=error --no-audit --no-fund --no-save --no-package-lock $(KATEX)
+.venv/.stamp .venv-oracles/.stamp .venv-site/.stamp: %/.stamp: requirements.lock pyproject.toml
 	@if [ -e $@ ]; then mv $@ $@.old; else \
 		fits='import ensurepip, sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))'; \
 		for python in $(if $(PYTHON),"$(PYTHON)",python3 python3.13 python3.12 python3.11 python) ""; do \
@@ -46,8 +50,7 @@ setup: .venv/.stamp ## make the environment in .venv, which the other commands a
 		$*/$(BIN)/python -m pip install --quiet --disable-pip-version-check \
 			$(if $(UV_DEFAULT_INDEX),--index-url "$(UV_DEFAULT_INDEX)") "uv>=0.9,<1"; \
 	fi && \
-	$*/$(UV) --require-hashes -r requirements.lock && \
-	$*/$(UV) --no-deps --no-build-isolation -e . || { \
+	$(INSTALL) || { \
 		if [ -e $@.old ]; then mv $@.old $@; fi; \
 		echo "The set-up in $* failed for the reason above. Mend it and repeat the command; what was downloaded is kept. UV_DEFAULT_INDEX may name another package index." >&2; \
 		exit 1; \
@@ -97,9 +100,16 @@ lint: $(READY) ## check the style of code and lessons
 oracles: .venv-oracles/.oracles ## compare the cells with PyTorch and ONNX, in .venv-oracles
 	@.venv-oracles/$(BIN)/python $(PYTEST) tests/test_cells_oracles.py $(ARGS)
 
+site: .venv-site/.stamp ## build the web site from the saved lessons in build/site
+	@.venv-site/$(BIN)/python website/build.py
+	@echo "The site is in build/site; to read it: .venv-site/$(BIN)/python -m http.server -d build/site"
+
+test-site: site ## test the site in Chromium, which has to be installed
+	@.venv-site/$(BIN)/python -m pytest -c website/pytest.ini website $(ARGS)
+
 address: $(READY) ## make all links point to another repository: URL=https://github.com/NAME/REPOSITORY
 	@$(RUN) tools/address.py "$(URL)"
 
 clean: ## remove the environments and what the commands left
-	rm -rf .venv .venv-oracles build *.egg-info .pytest_cache .ruff_cache .hypothesis
+	rm -rf .venv .venv-oracles .venv-site build *.egg-info .pytest_cache .ruff_cache .hypothesis
 	find . -name __pycache__ -prune -exec rm -rf {} + -o -name .ipynb_checkpoints -prune -exec rm -rf {} +

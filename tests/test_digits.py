@@ -113,10 +113,30 @@ def test_seed_and_length(split):
     assert longer.columns.shape == (9, 60, 8) and np.array_equal(longer.lengths, a.lengths)
 
 
+def test_gaps_are_paper_between_digits_and_nothing_else_changes(split):
+    images, labels = split.test[:2]
+    tight, loose = (
+        make_digit_strips(images, labels, 40, gap=gap, seed=4) for gap in ((0, 0), (1, 3))
+    )
+    found = set()
+    for row in range(40):
+        inked = loose.images[row] >= 0
+        end = loose.lengths[row]
+        assert inked[0] and inked[end - 1] and loose.mask[row, :end].all()
+        paper = loose.mask[row] & ~inked
+        assert (loose.columns[row, paper] == 0).all() and (loose.positions[row, paper] == -1).all()
+        for a, b in zip(tight, loose):
+            assert np.array_equal(a[row, tight.mask[row]], b[row, inked])
+        starts = np.flatnonzero(loose.positions[row] == 0)
+        found |= {paper[a:b].sum() for a, b in zip(starts, starts[1:])}
+    assert found == {1, 2, 3}
+
+
 @pytest.mark.parametrize(
     ("name", "value"),
     [
         *[("count", 0), ("digits", (3, 2)), ("digits", (0, 2)), ("length", 5)],
+        *[("gap", (-1, 2)), ("gap", (2, 1))],
         *[("images", np.full((9, 8, 8), value)) for value in (16, np.nan)],
         *[("images", np.zeros((0, 8, 8))), ("labels", np.zeros(8))],
     ],

@@ -8,13 +8,14 @@ import tomllib
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
-FILES = ("pyproject.toml", "CITATION.cff", "*.md", "datasets/*.md", "notebooks/*.ipynb")
+FILES = ("pyproject.toml", "CITATION.cff", "*.md", "*/*.md", "notebooks/*.ipynb")
 
 
 def change(url: str, root: Path = ROOT) -> list[str]:
     """Write the new address into every file that has the old one; the names of these files.
 
-    Links to Colab and Binder have the name of the repository without ``github.com``.
+    Links to Colab and Binder have the name of the repository without ``github.com``; the site is
+    at the address that GitHub Pages gives it.
 
     Raises
     ------
@@ -30,11 +31,17 @@ def change(url: str, root: Path = ROOT) -> list[str]:
     changed = []
     for path in (path for pattern in FILES for path in sorted(root.glob(pattern))):
         text = path.read_bytes().decode()
-        new = links.sub(rf"\g<1>/{found[1]}", text)
+        new = links.sub(rf"\g<1>/{found[1]}", text).replace(pages(old[1:]), pages(found[1]))
         if new != text:
             path.write_bytes(new.encode())
             changed.append(path.relative_to(root).as_posix())
     return changed
+
+
+def pages(repository: str) -> str:
+    """Where GitHub Pages puts the site of ``name/repository``."""
+    owner, _, name = repository.partition("/")
+    return f"https://{owner.lower()}.github.io/{name}/"
 
 
 if __name__ == "__main__":

@@ -139,6 +139,7 @@ def make_digit_strips(
     *,
     digits: tuple[int, int] = (3, 6),
     trim: bool = True,
+    gap: tuple[int, int] = (0, 0),
     seed: int = 0,
     length: int | None = None,
 ) -> Strips:
@@ -160,6 +161,10 @@ def make_digit_strips(
     trim
         Cut empty columns off both sides of each digit first, so that digits differ in width and
         only their shape tells where one ends and the next begins.
+    gap
+        Least and most columns of empty paper between two digits, both included. They belong to
+        the strip (``mask`` is true), but to no digit: ``labels`` and ``widths`` are 0 there,
+        ``positions`` and ``images`` -1.
     seed
         Decides the order of the images and the digits in each strip.
     length
@@ -174,8 +179,8 @@ def make_digit_strips(
     Raises
     ------
     ValueError
-        If shapes do not fit, ``count`` is below 1, ``digits`` is not an increasing pair, a pixel
-        is outside 0 to 1, or ``length`` is shorter than the longest strip.
+        If shapes do not fit, ``count`` is below 1, ``digits`` or ``gap`` is not an increasing
+        pair, a pixel is outside 0 to 1, or ``length`` is shorter than the longest strip.
     """
     images, labels = np.asarray(images, dtype=np.float32), np.asarray(labels)
     if images.ndim != 3 or labels.shape != images.shape[:1] or not len(images):
@@ -193,6 +198,8 @@ def make_digit_strips(
     least, most = digits
     if not 1 <= least <= most:
         raise ValueError(f"digits is {digits}; give the least and the most, 1 or more each.")
+    if not 0 <= gap[0] <= gap[1]:
+        raise ValueError(f"gap is {gap}; give the least and the most columns, 0 or more each.")
 
     rng = np.random.default_rng(seed)
     sizes = rng.integers(least, most + 1, size=count)
@@ -200,7 +207,11 @@ def make_digit_strips(
     order = np.concatenate([rng.permutation(len(images)) for _ in range(rounds)])
     spans = [_span(image) if trim else (0, images.shape[2]) for image in images]
     chosen = np.split(order[: sizes.sum()], np.cumsum(sizes)[:-1])
-    longest = max(sum(spans[i][1] - spans[i][0] for i in strip) for strip in chosen)
+    gaps = [rng.integers(gap[0], gap[1] + 1, size=n) for n in sizes - 1]
+    longest = max(
+        sum(spans[i][1] - spans[i][0] for i in strip) + empty.sum()
+        for strip, empty in zip(chosen, gaps)
+    )
     if length is None:
         length = longest
     if length < longest:
@@ -209,17 +220,20 @@ def make_digit_strips(
     columns = np.full((count, length, images.shape[1]), PAD, dtype=np.float32)
     marks = np.zeros((count, length), dtype=np.int64)
     positions, sources = np.full_like(marks, -1), np.full_like(marks, -1)
-    widths = np.zeros_like(marks)
-    for row, strip in enumerate(chosen):
+    widths, mask = np.zeros_like(marks), np.zeros(marks.shape, dtype=bool)
+    for row, (strip, empty) in enumerate(zip(chosen, gaps)):
         at = 0
-        for i in strip:
+        for i, before in zip(strip, [0, *empty]):
             first, end = spans[i]
+            columns[row, at : at + before] = 0
+            at += before
             here = slice(at, at + end - first)
             columns[row, here] = images[i][:, first:end].T
             marks[row, here], sources[row, here] = labels[i], i
             positions[row, here], widths[row, here] = np.arange(end - first), end - first
             at += end - first
-    return Strips(columns, marks, positions, sources >= 0, sources, widths)
+        mask[row, :at] = True
+    return Strips(columns, marks, positions, mask, sources, widths)
 
 
 def _span(image: np.ndarray) -> tuple[int, int]:

@@ -49,7 +49,6 @@ q1 = Exercise(
     mistakes=(
         _PARSER.replace("part = 100 * part", "part += 100"),
         _PARSER.replace("1000 * part, 0", "1000 * part, part"),
-        _PARSER.replace('elif word != "and"', "else"),
         _PARSER.replace("str(total + part)", "total + part"),
         _PARSER.replace("total + part)", "part)"),
     ),

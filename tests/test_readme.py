@@ -8,6 +8,7 @@ from claims_table import END, START, lessons, replace_between, results
 from notebooks import ROOT
 
 TEXTS = ["README.md", "RESULTS.md", "CONTRIBUTING.md", "datasets/README.md"]
+TEXTS += [path.relative_to(ROOT).as_posix() for path in sorted(ROOT.glob("notes/*.md"))]
 
 
 def test_tables_are_those_of_the_saved_lessons():

@@ -57,19 +57,21 @@ def build_chooser(units: int, dropout: float) -> keras.Model:
     return keras.Model([state, below], ops.where(impossible, -1e9, logits), name="chooser")
 
 
+def compiled(model, loss, rate, steps, per_call) -> keras.Model:
+    """The model, compiled; the learning rate falls from `rate` along a cosine."""
+    schedule = keras.optimizers.schedules.CosineDecay(rate, steps)
+    optimizer = keras.optimizers.Adam(schedule, global_clipnorm=1.0)
+    model.compile(optimizer, loss, steps_per_execution=per_call, jit_compile=False)
+    return model
+
+
 def build_model(units, dropout, choosing, rate, steps, per_call) -> keras.Model:
     """Note by note, compiled."""
     past, below = keras.Input((None, 88)), keras.Input((None, SLOTS), dtype="int32")
     logits = build_chooser(units, choosing)([build_reader(units, dropout)(past), below])
     model = keras.Model([past, below], logits)
-    schedule = keras.optimizers.schedules.CosineDecay(rate, steps)
-    model.compile(
-        keras.optimizers.Adam(schedule, global_clipnorm=1.0),
-        keras.losses.SparseCategoricalCrossentropy(from_logits=True),
-        steps_per_execution=per_call,
-        jit_compile=False,
-    )
-    return model
+    loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
+    return compiled(model, loss, rate, steps, per_call)
 
 
 def build_at_once(units, dropout, rate, steps, per_call) -> keras.Model:
@@ -82,14 +84,8 @@ def build_at_once(units, dropout, rate, steps, per_call) -> keras.Model:
         x = layers.Dropout(dropout)(past)
         logits = layers.Conv1D(88, 4, padding="causal", kernel_regularizer=decay)(x)
     model = keras.Model(past, logits)
-    schedule = keras.optimizers.schedules.CosineDecay(rate, steps)
-    model.compile(
-        keras.optimizers.Adam(schedule, global_clipnorm=1.0),
-        keras.losses.BinaryCrossentropy(from_logits=True),
-        steps_per_execution=per_call,
-        jit_compile=False,
-    )
-    return model
+    loss = keras.losses.BinaryCrossentropy(from_logits=True)
+    return compiled(model, loss, rate, steps, per_call)
 
 
 def key_nats(model, data: dict[str, np.ndarray]) -> float:

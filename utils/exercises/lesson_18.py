@@ -105,19 +105,7 @@ def _train_to_spot(loss) -> float:
     return float(np.mean(np.array(right)[clear]))
 
 
-q2 = Exercise(
-    "18.2",
-    "Your own loss",
-    _check_loss,
-    hints=(
-        "s = ops.reshape(ops.stack([zeros_like(y), y], -1), (-1, 2 * length)), then pad a blank.",
-        "The logarithms at the entries of s: ops.einsum('btk,bsk->bts', ops.log_softmax(logits), "
-        "ops.one_hot(s, labels)).",
-        "Begin with -1e9 everywhere but 0 at the first entry. One step: logaddexp of alpha, alpha "
-        "moved by one, and alpha moved by two where skipping is allowed; then add the step's "
-        "logarithms. At the end, minus logaddexp of the last two entries.",
-    ),
-    solution="""
+_MY_CTC = """
 def my_ctc(y, logits):
     y = ops.cast(y, "int32")
     length, steps, labels = y.shape[1], logits.shape[1], logits.shape[2]
@@ -133,7 +121,21 @@ def my_ctc(y, logits):
         by_two = ops.pad(alpha[:, :-2], ((0, 0), (2, 0)), constant_values=never) + skip
         alpha = ops.logaddexp(ops.logaddexp(alpha, by_one), by_two) + logs[:, t]
     return -ops.logaddexp(alpha[:, -1], alpha[:, -2])
-""",
+"""
+
+q2 = Exercise(
+    "18.2",
+    "Your own loss",
+    _check_loss,
+    hints=(
+        "s = ops.reshape(ops.stack([zeros_like(y), y], -1), (-1, 2 * length)), then pad a blank.",
+        "The logarithms at the entries of s: ops.einsum('btk,bsk->bts', ops.log_softmax(logits), "
+        "ops.one_hot(s, labels)).",
+        "Begin with -1e9 everywhere but 0 at the first entry. One step: logaddexp of alpha, alpha "
+        "moved by one, and alpha moved by two where skipping is allowed; then add the step's "
+        "logarithms. At the end, minus logaddexp of the last two entries.",
+    ),
+    solution=_MY_CTC,
     answer_name="my_ctc",
     mistakes=(
         """
@@ -144,21 +146,9 @@ def my_ctc(y, logits):
 def my_ctc(y, logits):
     return ops.mean(keras.losses.ctc(y, logits))
 """,
-        """
-def my_ctc(y, logits):
-    y = ops.cast(y, "int32")
-    length, steps, labels = y.shape[1], logits.shape[1], logits.shape[2]
-    s = ops.reshape(ops.stack([ops.zeros_like(y), y], axis=-1), (-1, 2 * length))
-    s = ops.pad(s, ((0, 0), (0, 1)))
-    logs = ops.einsum("btk,bsk->bts", ops.log_softmax(logits), ops.one_hot(s, labels))
-    skip = ops.where(s > 0, 0.0, -1e9)
-    alpha = ops.where(ops.arange(2 * length + 1) == 0, 0.0, -1e9) + 0 * logs[:, 0]
-    for t in range(steps):
-        by_one = ops.pad(alpha[:, :-1], ((0, 0), (1, 0)), constant_values=-1e9)
-        by_two = ops.pad(alpha[:, :-2], ((0, 0), (2, 0)), constant_values=-1e9) + skip
-        alpha = ops.logaddexp(ops.logaddexp(alpha, by_one), by_two) + logs[:, t]
-    return -ops.logaddexp(alpha[:, -1], alpha[:, -2])
-""",
+        _MY_CTC.replace(
+            "ops.logical_and(s > 0, s != ops.pad(s[:, :-2], ((0, 0), (2, 0))))", "s > 0"
+        ),
         """
 def my_ctc(y, logits):
     return keras.losses.ctc(y, ops.softmax(logits))
